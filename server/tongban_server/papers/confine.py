@@ -11,13 +11,12 @@ and the server says so in /readyz. Nothing here can be undone by the program tha
 import ctypes
 import json
 import os
-import platform
 import resource
 import runpy
 import signal
 import struct
 import sys
-from dataclasses import dataclass
+from typing import NamedTuple
 
 LIBC = ctypes.CDLL(None, use_errno=True)
 
@@ -26,8 +25,7 @@ CLONE_NEWUSER, CLONE_NEWNET, CLONE_NEWIPC, CLONE_THREAD = 0x10000000, 0x40000000
 EPERM, ENOSYS = 1, 38
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(NamedTuple):
     """What one reader may use. Bytes and seconds; `parent` is the pid that must outlive it; `reads` are folders."""
 
     parent: int
@@ -168,7 +166,7 @@ _CALLS = {
 
 def _calls_here() -> tuple[int, dict[str, tuple[int, ...]]]:
     try:
-        return _CALLS[platform.machine()]
+        return _CALLS[os.uname().machine]
     except KeyError as unknown:
         raise OSError(ENOSYS, "seccomp") from unknown
 

@@ -7,6 +7,7 @@ an answer that it does not trust. Whatever happens in there comes out as a refus
 
 import asyncio
 import contextlib
+import functools
 import importlib.util
 import json
 import os
@@ -16,7 +17,7 @@ import stat
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -24,7 +25,7 @@ from tongban_server.papers.confine import WALLS, Limits
 from tongban_server.papers.refused import BY_CODE, PaperReaderFailed
 
 HERE = Path(__file__).parent
-PARSERS = ("PIL", "pikepdf", "pypdfium2", "pypdfium2_raw", "lxml")
+PARSERS = ("PIL", "pikepdf", "pypdfium2", "pypdfium2_raw")
 LONGEST_ANSWER = 4096  # bytes
 LARGEST_PICTURE = 16 << 20  # bytes
 SCRATCH_PREFIX = "tongban-paper-"
@@ -143,7 +144,7 @@ class Sandbox:
 
     async def _run(self, scratch: Path, *program: str) -> bytes:
         """Run one confined program to its end and give what it said. Nothing of it is left behind, come what may."""
-        limits = json.dumps(asdict(self._limits(scratch)))
+        limits = json.dumps(self._limits(scratch)._asdict())
         confine = str(HERE / "confine.py")
         async with _process(scratch, "-I", "-S", "-B", "-X", "utf8", confine, limits, *program) as (process, said):
             try:
@@ -173,6 +174,7 @@ class Sandbox:
 SYSTEM_READS = ("/usr/lib", "/usr/lib64", "/usr/share/fonts", "/lib", "/lib64", "/dev/null", "/dev/urandom")
 
 
+@functools.cache
 def parser_folders() -> list[str]:
     """The folders from which the parsers are imported, and nothing else of this installation."""
     specs = (importlib.util.find_spec(name) for name in PARSERS)
