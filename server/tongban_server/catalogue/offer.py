@@ -9,11 +9,11 @@ from datetime import date, datetime
 
 from sqlalchemy import Select, and_, exists, or_, select
 from sqlalchemy.orm import joinedload, selectinload
+
 from tongban_queue.hall import Office
 from tongban_queue.refusals import NotFound, NotNow
 from tongban_queue.store import Work
 from tongban_queue.tally import SHANGHAI
-
 from tongban_server.catalogue.things import Agreement, AgreementMatter, Matter, Region
 
 
@@ -47,7 +47,7 @@ def shanghai_day(moment: datetime) -> date:
 
 
 def in_force_of(agreements: Sequence[Agreement], day: date) -> list[Agreement]:
-    """Those of one pair's agreements that hold on `day`, by id. Refuses NoAgreement (none begun) and AgreementExpired."""
+    """Those of one pair's agreements that hold on `day`, by id. Refuses NoAgreement and AgreementExpired."""
     begun = [agreement for agreement in agreements if agreement.valid_from <= day]
     if not begun:
         raise NoAgreement
@@ -124,7 +124,7 @@ def search_regions(regions: Iterable[Region], words: str) -> list[Region]:
     """The regions whose full name or code contains every word. Namesakes all come, told apart by their full names."""
     wanted = words.split()
     found = [region for region in regions if all(word in region.full_name or word in region.code for word in wanted)]
-    return sorted(found.all(), key=lambda region: region.code)
+    return sorted(found, key=lambda region: region.code)
 
 
 @contextmanager

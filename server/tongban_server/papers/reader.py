@@ -46,7 +46,7 @@ FOREIGN = re.compile(
 )
 
 
-class Refusal(Exception):  # noqa: N818
+class Refusal(Exception):
     """This file is not shown, for the reason that its code names."""
 
 

@@ -19,7 +19,7 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
 
 from tongban_server.papers.confine import WALLS, Limits
 from tongban_server.papers.refused import BY_CODE, PaperReaderFailed
@@ -108,7 +108,7 @@ class Sandbox:
         return Inspection(kind, pages, told["width"], told["height"], preview)
 
     async def page(self, content: bytes, number: int) -> bytes:
-        """Give page `number` (from 1) as a JPEG, of a file that `inspect` took in. Refuses `NoSuchPage` and the rest."""
+        """Give page `number` (from 1) of a file that `inspect` took in, as a JPEG. Refuses `NoSuchPage` too."""
         _, picture = await self._read(content, "page", str(number))
         return picture
 
@@ -231,7 +231,7 @@ def _trusted(answer: bytes) -> dict[str, Any]:
     return told
 
 
-def _is_count(value: object) -> bool:
+def _is_count(value: object) -> TypeGuard[int]:
     return type(value) is int and 1 <= value <= 10_000
 
 
