@@ -47,7 +47,7 @@ def shanghai_day(moment: datetime) -> date:
 
 
 def in_force_of(agreements: Sequence[Agreement], day: date) -> list[Agreement]:
-    """Those of one pair's agreements that hold on `day`, by id. Refuses NoAgreement (none begun) and AgreementExpired."""
+    """Those of one pair's agreements in force on `day`, by id. Refuses NoAgreement (none begun), AgreementExpired."""
     begun = [agreement for agreement in agreements if agreement.valid_from <= day]
     if not begun:
         raise NoAgreement
@@ -74,11 +74,8 @@ async def require_offer(work: Work, *, source_region: str, matter: Matter, day: 
     `matter` comes with its office (as `find_matter` gives it). Refuses MatterNotInForce and what `agreement_for`
     refuses; each says the full names of the `source` and the `host` region.
     """
-    told: dict[str, str | int] = {
-        "source": await _full_name(work, source_region),
-        "host": matter.office.region_name,
-        "matter": matter.name,
-    }
+    told: dict[str, str | int] = {"host": matter.office.region_name, "matter": matter.name}
+    told["source"] = await _full_name(work, source_region)
     if not matter.in_force(day):
         raise MatterNotInForce(fields=None, **told)
     agreements = await _agreements(work, source_region, matter.office.region_code)
@@ -124,7 +121,7 @@ def search_regions(regions: Iterable[Region], words: str) -> list[Region]:
     """The regions whose full name or code contains every word. Namesakes all come, told apart by their full names."""
     wanted = words.split()
     found = [region for region in regions if all(word in region.full_name or word in region.code for word in wanted)]
-    return sorted(found.all(), key=lambda region: region.code)
+    return sorted(found, key=lambda region: region.code)
 
 
 @contextmanager
