@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
+
 from tongban_queue.hall import Kiosk, Office, Point
 from tongban_queue.store import Base, Work
-
 from tongban_server.catalogue.folder import Catalogue
 from tongban_server.catalogue.rows import (
     FILES,

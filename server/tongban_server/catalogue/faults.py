@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import ValidationError
+
 from tongban_queue.refusals import BadInput
 
 #: code -> (zh-CN, en). Codes that pydantic gives keep its names.

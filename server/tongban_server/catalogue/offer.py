@@ -9,11 +9,11 @@ from datetime import date, datetime
 
 from sqlalchemy import Select, and_, exists, or_, select
 from sqlalchemy.orm import joinedload, selectinload
+
 from tongban_queue.hall import Office
 from tongban_queue.refusals import NotFound, NotNow
 from tongban_queue.store import Work
 from tongban_queue.tally import SHANGHAI
-
 from tongban_server.catalogue.things import Agreement, AgreementMatter, Matter, Region
 
 
@@ -136,16 +136,17 @@ def _telling(told: Mapping[str, str | int]) -> Iterator[None]:
 
 def _offered(source_region: str, day: date) -> Select[Matter]:
     """The rule of `agreement_for` for a whole source region at once."""
+    # Both correlations are said: left to itself, the inner one would bring in every matter anew.
     listed = exists().where(AgreementMatter.agreement_id == Agreement.id, AgreementMatter.matter_id == Matter.id)
     covered = exists().where(
         Agreement.source_region == source_region,
         Agreement.host_region == Office.region_code,
         Agreement.valid_from <= day,
         Agreement.valid_to >= day,
-        or_(listed, and_(Matter.other, Agreement.others)),
+        or_(listed.correlate(Agreement, Matter), and_(Matter.other, Agreement.others)),
     )
     holds = Matter.valid_from <= day, or_(Matter.valid_to.is_(None), Matter.valid_to >= day)
-    return select(Matter).join(Office, Matter.office_id == Office.id).where(covered, *holds)
+    return select(Matter).join(Office, Matter.office_id == Office.id).where(covered.correlate(Office, Matter), *holds)
 
 
 async def _agreements(work: Work, source_region: str, host_region: str) -> Sequence[Agreement]:

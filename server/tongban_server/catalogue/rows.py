@@ -3,9 +3,9 @@
 from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
 from tongban_queue.hall import Kiosk, KioskKind, Line, Office, OfficeKind, Point
 from tongban_queue.store import Base
-
 from tongban_server.catalogue.cells import (
     CatalogCode,
     Count,

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+
 from tongban_queue.store import Base, Store
 from tongban_server.catalogue.exchange import put_catalogue
 from tongban_server.catalogue.folder import Catalogue, read_folder

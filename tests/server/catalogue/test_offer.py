@@ -5,12 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
+
+from tests.server.catalogue.conftest import TODAY
 from tongban_queue.store import Store, Work
 from tongban_server.catalogue import offer
 from tongban_server.catalogue.offer import AgreementExpired, MatterNotCovered, MatterNotInForce, NoAgreement
 from tongban_server.catalogue.things import Agreement, AgreementMatter, Matter, Region
-
-from tests.server.catalogue.conftest import TODAY
 
 LIANSHUI, PINGHU, JIASHAN, QINGSHAN, XIANGFU, LONGFENG = "320826", "330482", "330421", "150204", "410212", "230603"
 
