@@ -136,6 +136,7 @@ def picture(path: str) -> "Image.Image":
     if image.format == "PNG":
         image = _eight_bits(image)
     image.thumbnail((LONG_SIDE, LONG_SIDE), reducing_gap=2.0)
+    image.load()  # a small picture has not been decoded yet, and only the first attempt tells that it is broken
     turn = UPRIGHT.get(_orientation(image) or 1)
     return image if turn is None else image.transpose(Image.Transpose(turn))
 

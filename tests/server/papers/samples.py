@@ -208,9 +208,20 @@ def scanned() -> bytes:
     return out.getvalue()
 
 
+@functools.cache
 def corpus() -> list[bytes]:
     """What mutations start from."""
-    return [jpeg(), jpeg("CMYK"), png(), palette_png(), pdf(2), with_form(), with_link(), scanned(), with_note(A=script())]
+    return [
+        jpeg(),
+        jpeg("CMYK"),
+        png(),
+        palette_png(),
+        pdf(2),
+        with_form(),
+        with_link(),
+        scanned(),
+        with_note(A=script()),
+    ]
 
 
 def spoilt(content: bytes, seed: int) -> bytes:
