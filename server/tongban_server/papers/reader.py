@@ -46,7 +46,7 @@ FOREIGN = re.compile(
 )
 
 
-class Refusal(Exception):  # noqa: N818
+class Refusal(Exception):
     """This file is not shown, for the reason that its code names."""
 
 
@@ -267,7 +267,8 @@ def pdf_page(path: str, number: int) -> "tuple[Image.Image, int]":
     pdf.init_forms()
     page = pdf[number - 1]
     scale = min(DPI / 72, LONG_SIDE / max(page.get_width(), page.get_height(), 1))
-    return page.render(scale=scale, rev_byteorder=True).to_pil(), len(pdf)
+    drawn = page.render(scale=scale, rev_byteorder=True)  # pyright: ignore[reportArgumentType] (any number will do)
+    return drawn.to_pil(), len(pdf)
 
 
 # ---- the two commands ------------------------------------------------------------------------------------------------

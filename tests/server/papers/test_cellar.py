@@ -5,7 +5,6 @@ import os
 from pathlib import Path
 
 import pytest
-
 from tongban_server.papers.cellar import Cellar
 from tongban_server.papers.refused import NoSuchPaper, StoreFull
 
@@ -61,16 +60,16 @@ def test_no_other_name_reaches_the_disk(cellar: Cellar, name: str) -> None:
             act()
 
 
-@pytest.mark.parametrize("step", ["open", "fsync", "rename"])
+@pytest.mark.parametrize("step", [(os, "open"), (os, "fsync"), (Path, "rename")])
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
 def test_a_full_disk_is_said_and_leaves_nothing(
-    cellar: Cellar, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, number: int
+    cellar: Cellar, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: tuple[object, str], number: int
 ) -> None:
     def full(*_: object, **__: object) -> int:
         raise OSError(number, "full")
 
     with monkeypatch.context() as host:
-        host.setattr(*{"open": (os, "open"), "fsync": (os, "fsync"), "rename": (Path, "rename")}[step], full)
+        host.setattr(step[0], step[1], full)
         with pytest.raises(StoreFull):
             cellar.put(NAME, b"a paper")
 

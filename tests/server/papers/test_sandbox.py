@@ -9,15 +9,16 @@ import textwrap
 from pathlib import Path
 
 import pytest
-
-from tests.server.papers import samples
-from tests.server.papers.conftest import children
 from tongban_queue.refusals import Refused
 from tongban_server.papers import confine
 from tongban_server.papers.confine import WALLS
 from tongban_server.papers.reader import CODES
 from tongban_server.papers.refused import BY_CODE, PaperReaderFailed, PaperTooLargeToShow
-from tongban_server.papers.sandbox import WORDS, Sandbox, sweep
+from tongban_server.papers.sandbox import WORDS, Sandbox
+from tongban_server.papers.scratch import sweep
+
+from tests.server.papers import samples
+from tests.server.papers.conftest import children
 
 GOOD = '{"kind": "png", "pages": 1, "width": 1, "height": 1}'
 PICTURE = "open(sys.argv[3] + '/page.jpg', 'wb').write(b'\\xff\\xd8\\xff')"
@@ -91,7 +92,7 @@ async def test_giving_up_ends_the_reader(tmp_path: Path, scratch_root: Path) -> 
 
     with pytest.raises(asyncio.CancelledError):
         await reading
-    assert not Path(f"/proc/{reader}").exists()
+    assert str(reader) not in children()
 
 
 @pytest.mark.parametrize("turns", range(0, 40, 4))
@@ -108,10 +109,13 @@ async def test_giving_up_at_any_moment_leaves_nothing(sandbox: Sandbox, turns: i
 async def started() -> int:
     """The pid of the one reader, as soon as it is there."""
     while True:
-        for child in children():
-            if b"fake_reader" in Path(f"/proc/{child}/cmdline").read_bytes():
-                return int(child)
+        if found := [child for child in children() if is_reader(child)]:
+            return int(found[0])
         await asyncio.sleep(0.01)
+
+
+def is_reader(pid: str) -> bool:
+    return b"fake_reader" in Path(f"/proc/{pid}/cmdline").read_bytes()
 
 
 async def test_no_more_than_two_read_at_once(tmp_path: Path, scratch_root: Path) -> None:
@@ -120,7 +124,7 @@ async def test_no_more_than_two_read_at_once(tmp_path: Path, scratch_root: Path)
     most = 0
 
     while not all(each.done() for each in reading):
-        most = max(most, len(list(scratch_root.iterdir())))
+        most = max(most, len(os.listdir(scratch_root)))
         await asyncio.sleep(0.01)
 
     await asyncio.gather(*reading)
