@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy import DateTime, Dialect, Enum, MetaData, event, text
 from sqlalchemy.exc import DBAPIError
@@ -64,7 +64,7 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {datetime: UtcMoment()}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcMoment()}
 
 
 class Chance:
@@ -95,11 +95,12 @@ class Told:
 
 @dataclass(slots=True)
 class Work:
-    """One transaction: the session, the moment at which it happens, and what is to be told once it is committed."""
+    """One transaction: the session, its moment, who acts (`role:id`), and what is to be told once it is committed."""
 
     session: AsyncSession
     now: datetime
     chance: Chance
+    actor: str = "system"
     told: list[Told] = field(default_factory=list)
 
 
@@ -160,8 +161,8 @@ class Store:
                 if level == "off":
                     raise StoreUnsafe("synchronous_commit=off; an acknowledged write could be lost")
 
-    def _work(self, session: AsyncSession) -> Work:
-        return Work(session=session, now=self.clock(), chance=self.chance)
+    def _work(self, session: AsyncSession, actor: str = "system") -> Work:
+        return Work(session=session, now=self.clock(), chance=self.chance, actor=actor)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Work]:
@@ -169,14 +170,14 @@ class Store:
         async with AsyncSession(self.reader, expire_on_commit=False) as session:
             yield self._work(session)
 
-    async def change(self, step: Callable[[Work], Awaitable[T]]) -> T:
+    async def change(self, step: Callable[[Work], Awaitable[T]], *, actor: str = "system") -> T:
         """Run one change: all of it or nothing. Answers after the commit; then the listeners are told.
 
         A change that PostgreSQL undid because of a deadlock or a serialisation conflict is run again, at most twice.
         """
         for attempt in range(3):
             try:
-                answer, told = await self._attempt(step)
+                answer, told = await self._attempt(step, actor)
             except DBAPIError as error:
                 if attempt == 2 or getattr(error.orig, "sqlstate", None) not in ("40P01", "40001"):
                     raise
@@ -186,9 +187,9 @@ class Store:
                 return answer
         raise AssertionError("unreachable")
 
-    async def _attempt(self, step: Callable[[Work], Awaitable[T]]) -> tuple[T, list[Told]]:
+    async def _attempt(self, step: Callable[[Work], Awaitable[T]], actor: str) -> tuple[T, list[Told]]:
         async with AsyncSession(self.writer, expire_on_commit=False) as session, session.begin():
-            work = self._work(session)
+            work = self._work(session, actor)
             answer = await step(work)
         return answer, work.told
 
