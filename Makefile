@@ -37,12 +37,12 @@ check: $(DEV) $(MODULES) ## style, types, import contracts, generated papers
 	.venv/bin/mypy
 	.venv/bin/pyright
 	.venv/bin/lint-imports
-	$(PY) -m tests.papers --check
+	$(PY) -m tests.generated --check
 	$(NPM) run typecheck
 	$(NPM) run lint
 
 papers: $(DEV) $(MODULES) ## write the generated papers and types anew
-	$(PY) -m tests.papers
+	$(PY) -m tests.generated
 
 soak: $(DEV) $(WEB) ## the long proofs
 	$(PY) -m pytest -m soak $(ARGS)
