@@ -88,5 +88,5 @@ $(MODULES): client_web/package-lock.json client_web/package.json | .venv/bin/pyt
 
 $(WEB): $(MODULES) $(WEB_SOURCES)
 	@echo "building the screens"
-	@$(NPM) run --silent build
+	@$(NPM) run --silent build -- --logLevel warn
 	@test -s $@ && touch $@

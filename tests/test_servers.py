@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 from tongban_queue.store import Base, Store
 
-from tests.conftest import OpenWindow
+from tests.conftest import OpenWindow, needed
 from tests.servers import MissingPart, folder_of, postgres_server, redis_server
 
 TOP = Path(__file__).parents[1]
@@ -75,7 +75,7 @@ def test_a_server_is_gone_when_its_test_fails() -> None:
     before = set(psutil.Process().children())
     started: set[psutil.Process] = set()
 
-    with contextlib.suppress(ZeroDivisionError), postgres_server(), redis_server():
+    with needed(), contextlib.suppress(ZeroDivisionError), postgres_server(), redis_server():
         started |= set(psutil.Process().children()) - before
         raise ZeroDivisionError
 
@@ -84,7 +84,8 @@ def test_a_server_is_gone_when_its_test_fails() -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends children of a killed process")
-def test_a_server_is_gone_when_its_run_is_killed() -> None:
+def test_a_server_is_gone_when_its_run_is_killed(tmp_path: Path) -> None:
+    room = os.environ | {"TMPDIR": str(tmp_path)}
     run = subprocess.Popen(
         [sys.executable, "-c", START_REDIS_AND_WAIT], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=TOP
     )
