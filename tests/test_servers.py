@@ -87,7 +87,7 @@ def test_a_server_is_gone_when_its_test_fails() -> None:
 def test_a_server_is_gone_when_its_run_is_killed(tmp_path: Path) -> None:
     room = os.environ | {"TMPDIR": str(tmp_path)}
     run = subprocess.Popen(
-        [sys.executable, "-c", START_REDIS_AND_WAIT], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=TOP
+        [sys.executable, "-c", START_REDIS_AND_WAIT], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=TOP, env=room
     )
     assert run.stdin
     assert run.stdout
