@@ -187,7 +187,7 @@ Given = tuple[int, str, Grant | None, bool]
 
 def shown_answer(route: Route, returned: object) -> Given:
     """Status, body, grant and whether to clear storage, of what a handler returned."""
-    answer = returned if isinstance(returned, Answer) else Answer(returned)
+    answer: Answer[object] = returned if isinstance(returned, Answer) else Answer(returned)
     if answer.body is None:
         return 204, "", answer.grant, answer.forget
     return 200, shown(route, answer.body).decode(), answer.grant, answer.forget

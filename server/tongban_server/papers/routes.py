@@ -12,7 +12,7 @@ from tongban_queue.refusals import BadInput
 from tongban_queue.store import Work
 from tongban_server import answers
 from tongban_server.catalogue.offer import find_matter
-from tongban_server.door import Answer, Ask, Routes
+from tongban_server.door import Ask, Routes
 from tongban_server.house import House
 from tongban_server.papers.paper import NoSuchMaterial, Paper, get_paper, hand_in, judge, paper_row, require_room
 from tongban_server.people.staff import Role
@@ -59,7 +59,7 @@ async def _material(house: House, ticket_id: str, asked: str | None) -> int:
     return int(asked)
 
 
-@routes.post("/api/tickets/{ticket}/papers", Act.PAPER_HAND_IN, find_ticket, plain=True)
+@routes.plain("POST", "/api/tickets/{ticket}/papers", Act.PAPER_HAND_IN, find_ticket, shows=PaperRow)
 async def hand_in_paper(ask: Ask[Nothing], request: web.Request) -> web.Response:
     """Hand in one file for `?material=N`, as the raw body. Answers the paper's row once it is safe on disk."""
     house: House = ask.house
@@ -98,7 +98,7 @@ async def hand_in_paper(ask: Ask[Nothing], request: web.Request) -> web.Response
     return web.Response(body=body, content_type="application/json", headers={"Cache-Control": "no-store"})
 
 
-@routes.get("/api/papers/{paper}/pages/{page}", Act.PAPER_LOOK, find_paper, plain=True)
+@routes.plain("GET", "/api/papers/{paper}/pages/{page}", Act.PAPER_LOOK, find_paper)
 async def look(ask: Ask[Nothing], request: web.Request) -> web.Response:
     """One page of a paper as a JPEG, made from the safe reading of it; pages count from 1."""
     house: House = ask.house
@@ -134,7 +134,6 @@ async def return_paper(ask: Ask[PaperJudgement]) -> PaperRow:
 
 
 @routes.post("/api/papers/{paper}/withdraw", Act.PAPER_WITHDRAW, find_paper)
-async def withdraw_paper(ask: Ask[Nothing]) -> Answer:
+async def withdraw_paper(ask: Ask[Nothing]) -> None:
     """Take back a paper that nobody has looked at yet."""
     await _judged(ask, "withdraw")
-    return Answer()

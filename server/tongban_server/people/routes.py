@@ -122,7 +122,7 @@ async def _me(work: Work, caller: Caller) -> Me:
     )
 
 
-@routes.post("/api/session", Act.SIGN_IN, plain=True)
+@routes.plain("POST", "/api/session", Act.SIGN_IN, body=SignIn, shows=Me)
 async def sign_in(ask: Ask[Nothing], request: web.Request) -> web.Response:
     """Sign in at the face named by X-Tongban-Face. Five failures lock the account for half an hour."""
     house: House = ask.house
@@ -162,7 +162,7 @@ async def _let_in(house: House, staff_id: str, face: Face) -> web.Response:
     return response
 
 
-@routes.delete("/api/session", Act.SIGN_OUT, plain=True)
+@routes.plain("DELETE", "/api/session", Act.SIGN_OUT)
 async def sign_out(ask: Ask[Nothing], request: web.Request) -> web.Response:
     """Sign out of this face."""
     house: House = ask.house
@@ -204,7 +204,7 @@ async def _device(work: Work, house: House, kiosk: Kiosk, holding: str | None) -
 
 
 @routes.post("/api/devices/enrol", Act.DEVICE_ENROL)
-async def enrol(ask: Ask[EnrolmentCode]) -> Answer:
+async def enrol(ask: Ask[EnrolmentCode]) -> Answer[Device]:
     """Make this browser the device of a one-time code."""
     await ask.house.limit(ENROLMENTS, "enrol", ask.caller.address)
     face = Face.HALL if ask.caller.face is Face.HALL else Face.KIOSK
@@ -227,9 +227,9 @@ async def use_device(ask: Ask[DeviceUse]) -> None:
 
 
 @routes.post("/api/device/forget", Act.DEVICE_FORGET)
-async def forget(ask: Ask[Nothing]) -> Answer:
+async def forget(ask: Ask[Nothing]) -> Answer[None]:
     """This kiosk forgets its citizen: session, storage and cache. A waiting ticket waits on."""
     kiosk = await ask.work.session.get_one(Kiosk, ask.caller.kiosk_id)
     await desk.forget(ask.work, kiosk)
     await sessions.end_visits_at(ask.work, kiosk.id)
-    return Answer(forget=True)
+    return Answer(None, forget=True)

@@ -32,7 +32,7 @@ routes = Routes("visits")
 
 
 @routes.post("/api/tickets", Act.TICKET_TAKE)
-async def take(ask: Ask[TakeTicket]) -> Answer:
+async def take(ask: Ask[TakeTicket]) -> Answer[VisitSnapshot]:
     """Take a ticket. Answers the visit and lets this kiosk speak for it."""
     ticket, session = await take_ticket(ask.work, ask.house, str(ask.caller.kiosk_id), ask.body)
     visit = await visit_snapshot(ask.work, ask.house.vault, ticket.id, Role.CITIZEN)
@@ -40,7 +40,7 @@ async def take(ask: Ask[TakeTicket]) -> Answer:
 
 
 @routes.post("/api/tickets/resume", Act.TICKET_TAKE_UP)
-async def take_up(ask: Ask[TakeUp]) -> Answer:
+async def take_up(ask: Ask[TakeUp]) -> Answer[VisitSnapshot]:
     """Take a ticket of this point up again, with its slip code and the last four of the ID number."""
     ticket, session = await take_up_ticket(ask.work, ask.house, str(ask.caller.kiosk_id), ask.body)
     visit = await visit_snapshot(ask.work, ask.house.vault, ticket.id, Role.CITIZEN)
@@ -54,11 +54,11 @@ async def read_visit(ask: Ask[Nothing]) -> VisitSnapshot:
 
 
 @routes.post("/api/tickets/{ticket}/release", Act.TICKET_RELEASE, find_ticket)
-async def release(ask: Ask[Nothing]) -> Answer:
+async def release(ask: Ask[Nothing]) -> Answer[None]:
     """Free the kiosk for the next person; the ticket waits on."""
     await desk.release(ask.work, ask.path["ticket"])
     await end_visits_at(ask.work, str(ask.caller.kiosk_id))
-    return Answer(forget=True)
+    return Answer(None, forget=True)
 
 
 @routes.post("/api/tickets/{ticket}/cancel", Act.TICKET_CANCEL, find_ticket)
