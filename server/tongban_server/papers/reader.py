@@ -46,7 +46,7 @@ FOREIGN = re.compile(
 )
 
 
-class Refusal(Exception):  # noqa: N818
+class Refusal(Exception):
     """This file is not shown, for the reason that its code names."""
 
 
@@ -136,6 +136,7 @@ def picture(path: str) -> "Image.Image":
     if image.format == "PNG":
         image = _eight_bits(image)
     image.thumbnail((LONG_SIDE, LONG_SIDE), reducing_gap=2.0)
+    image.load()  # a small picture has not been decoded yet, and only the first attempt tells that it is broken
     turn = UPRIGHT.get(_orientation(image) or 1)
     return image if turn is None else image.transpose(Image.Transpose(turn))
 
@@ -266,7 +267,8 @@ def pdf_page(path: str, number: int) -> "tuple[Image.Image, int]":
     pdf.init_forms()
     page = pdf[number - 1]
     scale = min(DPI / 72, LONG_SIDE / max(page.get_width(), page.get_height(), 1))
-    return page.render(scale=scale, rev_byteorder=True).to_pil(), len(pdf)
+    drawn = page.render(scale=scale, rev_byteorder=True)  # pyright: ignore[reportArgumentType] (any number will do)
+    return drawn.to_pil(), len(pdf)
 
 
 # ---- the two commands ------------------------------------------------------------------------------------------------

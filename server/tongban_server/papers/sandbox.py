@@ -11,16 +11,15 @@ import functools
 import importlib.util
 import json
 import os
-import shutil
 import signal
 import stat
 import sys
-import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
 
+from tongban_server.papers import scratch
 from tongban_server.papers.confine import WALLS, Limits
 from tongban_server.papers.refused import BY_CODE, PaperReaderFailed
 
@@ -28,7 +27,6 @@ HERE = Path(__file__).parent
 PARSERS = ("PIL", "pikepdf", "pypdfium2", "pypdfium2_raw")
 LONGEST_ANSWER = 4096  # bytes
 LARGEST_PICTURE = 16 << 20  # bytes
-SCRATCH_PREFIX = "tongban-paper-"
 
 Kind = Literal["pdf", "jpeg", "png"]
 
@@ -92,12 +90,12 @@ class Sandbox:
         memory: int = 1 << 30,
     ) -> None:
         self._reader = reader
-        self._root = scratch_root or _memory_folder()
+        self._root = scratch_root or scratch.memory_root()
         self._free = asyncio.Semaphore(at_once)
         self._wall_s = wall_s
         self._memory = memory
         self._grade: Grade | None = None
-        sweep(self._root)
+        scratch.sweep(self._root)
 
     async def inspect(self, content: bytes) -> Inspection:
         """Take a file in. Refuses with the classes of `refused.BY_CODE` and with nothing else (domain §2.14)."""
@@ -108,45 +106,44 @@ class Sandbox:
         return Inspection(kind, pages, told["width"], told["height"], preview)
 
     async def page(self, content: bytes, number: int) -> bytes:
-        """Give page `number` (from 1) as a JPEG, of a file that `inspect` took in. Refuses `NoSuchPage` and the rest."""
+        """Give page `number` (from 1) as a JPEG, of a file that `inspect` took in. Refuses as `inspect` does."""
         _, picture = await self._read(content, "page", str(number))
         return picture
 
     async def grade(self) -> Grade:
         """Try the walls once, without any file, and say which stand. Kept for the life of this object."""
         if self._grade is None:
-            with _scratch(self._root) as scratch:
-                held = await self._tried(scratch)
-            names = [wall.__name__ for wall in WALLS]
+            held, names = await self._tried(), [wall.__name__ for wall in WALLS]
             self._grade = Grade(
                 tuple(name for name in names if name in held),
                 tuple(name for name in names if name not in held),
             )
         return self._grade
 
-    async def _tried(self, scratch: Path) -> list[str]:
+    async def _tried(self) -> list[str]:
         try:
-            held = json.loads(await self._run(scratch))
-        except (PaperReaderFailed, ValueError):
+            with scratch.folder(self._root) as folder:
+                held = json.loads(await self._run(folder))
+        except (OSError, RuntimeError, PaperReaderFailed, ValueError):
             return []
-        return [name for name in held if isinstance(name, str)] if isinstance(held, list) else []
+        return held if isinstance(held, list) else []
 
     async def _read(self, content: bytes, command: str, *more: str) -> tuple[dict[str, Any], bytes]:
         async with self._free:
             try:
-                with _scratch(self._root) as scratch:
-                    await asyncio.to_thread(_lay_out, scratch, content)
-                    paper = str(scratch / "paper")
-                    answer = await self._run(scratch, str(self._reader), command, paper, str(scratch), *more)
-                    return _trusted(answer), _picture(scratch)
-            except OSError as failed:  # no room for the scratch folder, no process to be had
+                with scratch.folder(self._root) as folder:
+                    await _to_the_end(asyncio.to_thread(scratch.lay_out, folder, content))
+                    paper = str(folder / scratch.PAPER)
+                    answer = await self._run(folder, str(self._reader), command, paper, str(folder), *more)
+                    return _trusted(answer), _picture(folder / scratch.PICTURE)
+            except (OSError, RuntimeError) as failed:  # no room for the folder, no process or thread to be had
                 raise PaperReaderFailed from failed
 
-    async def _run(self, scratch: Path, *program: str) -> bytes:
+    async def _run(self, folder: Path, *program: str) -> bytes:
         """Run one confined program to its end and give what it said. Nothing of it is left behind, come what may."""
-        limits = json.dumps(self._limits(scratch)._asdict())
+        limits = json.dumps(self._limits(folder)._asdict())
         confine = str(HERE / "confine.py")
-        async with _process(scratch, "-I", "-S", "-B", "-X", "utf8", confine, limits, *program) as (process, said):
+        async with _process(folder, "-I", "-S", "-B", "-X", "utf8", confine, limits, *program) as (process, said):
             try:
                 async with asyncio.timeout(self._wall_s):
                     answer = await _all_of(said)
@@ -157,7 +154,7 @@ class Sandbox:
             raise PaperReaderFailed
         return answer
 
-    def _limits(self, scratch: Path) -> Limits:
+    def _limits(self, folder: Path) -> Limits:
         imports = parser_folders()
         return Limits(
             parent=os.getpid(),
@@ -165,7 +162,7 @@ class Sandbox:
             cpu_s=max(1, int(self._wall_s) - 2),
             file_bytes=LARGEST_PICTURE,
             files=64,
-            scratch=str(scratch),
+            scratch=str(folder),
             reads=[*imports, os.path.dirname(os.__file__), str(self._reader), *SYSTEM_READS],
             imports=imports,
         )
@@ -183,7 +180,7 @@ def parser_folders() -> list[str]:
 
 @contextlib.asynccontextmanager
 async def _process(
-    scratch: Path, *arguments: str
+    folder: Path, *arguments: str
 ) -> AsyncIterator[tuple[asyncio.subprocess.Process, asyncio.StreamReader]]:
     """One Python process with an empty environment and a group of its own, killed and reaped at the end."""
     process = await asyncio.create_subprocess_exec(
@@ -192,7 +189,7 @@ async def _process(
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,  # a parser's complaint may quote the paper
-        cwd=scratch,
+        cwd=folder,
         env={},
         start_new_session=True,
         limit=LONGEST_ANSWER,
@@ -203,7 +200,23 @@ async def _process(
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        await asyncio.shield(process.wait())
+        await _to_the_end(process.wait())
+
+
+async def _to_the_end(work: Coroutine[Any, Any, object]) -> None:
+    """Wait for short work that must not be left half done, even if we are cancelled (again and again) meanwhile."""
+    task, cancelled = asyncio.ensure_future(work), False
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            cancelled = True
+        except Exception:
+            break  # told below, by the result
+    if cancelled:
+        task.exception()  # being cancelled matters more than how the work went
+        raise asyncio.CancelledError
+    task.result()
 
 
 async def _all_of(said: asyncio.StreamReader) -> bytes:
@@ -231,13 +244,13 @@ def _trusted(answer: bytes) -> dict[str, Any]:
     return told
 
 
-def _is_count(value: object) -> bool:
+def _is_count(value: object) -> TypeGuard[int]:
     return type(value) is int and 1 <= value <= 10_000
 
 
-def _picture(scratch: Path) -> bytes:
+def _picture(place: Path) -> bytes:
     """Read the picture without following a link or waiting on a pipe that might have been put in its place."""
-    opened = os.open(scratch / "page.jpg", os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    opened = os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     with os.fdopen(opened, "rb") as file:
         if not stat.S_ISREG(os.fstat(opened).st_mode):
             raise PaperReaderFailed
@@ -245,45 +258,3 @@ def _picture(scratch: Path) -> bytes:
     if len(picture) > LARGEST_PICTURE or not picture.startswith(b"\xff\xd8\xff"):
         raise PaperReaderFailed
     return picture
-
-
-# ---- scratch folders -------------------------------------------------------------------------------------------------
-
-
-def _memory_folder() -> Path:
-    """A folder whose files never reach a disk, or the ordinary one for temporary files."""
-    shared = Path("/dev/shm")  # noqa: S108 (the folder made in it is 0700 and has a random name)
-    return shared if os.access(shared, os.W_OK | os.X_OK) else Path(tempfile.gettempdir())
-
-
-@contextlib.contextmanager
-def _scratch(root: Path) -> Iterator[Path]:
-    """A folder of this process alone (mode 0700), removed at the end with whatever is in it."""
-    folder = Path(tempfile.mkdtemp(prefix=f"{SCRATCH_PREFIX}{os.getpid()}-", dir=root))
-    try:
-        yield folder
-    finally:
-        _remove(folder)
-
-
-def _lay_out(scratch: Path, content: bytes) -> None:
-    """Put the paper in, and an empty picture: the reader may write into it but not make a file."""
-    (scratch / "paper").write_bytes(content)
-    (scratch / "page.jpg").touch(mode=0o600)
-
-
-def _remove(folder: Path) -> None:
-    with contextlib.suppress(OSError):
-        folder.chmod(0o700)  # the reader may have taken our own right away
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def sweep(root: Path) -> int:
-    """Remove scratch folders of servers that were killed (their process is gone); give how many."""
-    swept = 0
-    for folder in root.glob(f"{SCRATCH_PREFIX}*-*"):
-        owner = folder.name.removeprefix(SCRATCH_PREFIX).split("-")[0]
-        if owner.isdigit() and not Path(f"/proc/{owner}").exists() and folder.stat().st_uid == os.getuid():
-            _remove(folder)
-            swept += 1
-    return swept

@@ -1,11 +1,11 @@
 """A sandbox with a scratch root of its own, and the proof that nothing was left in it."""
 
+import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from tongban_server.papers.sandbox import Sandbox
 
 
@@ -33,5 +33,6 @@ def children() -> set[str]:
     """The processes that this process has started and that are still there, dead or alive."""
     found = set()
     for task in Path(f"/proc/{os.getpid()}/task").iterdir():
-        found |= set((task / "children").read_text().split())
+        with contextlib.suppress(FileNotFoundError):  # a thread that has just ended
+            found |= set((task / "children").read_text().split())
     return found

@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 import pytest
 from PIL import Image
+from tongban_server.papers.sandbox import Inspection, Sandbox
 
 from tests.server.papers import samples
-from tongban_server.papers.sandbox import Inspection, Sandbox
 
 PICTURES: list[tuple[str, str, Callable[[], bytes]]] = [
     ("jpeg", "jpeg", samples.jpeg),
@@ -40,16 +40,16 @@ async def test_a_picture_is_shown_as_it_is(sandbox: Sandbox, name: str, kind: st
 
     picture = shown(inspection).convert("L")
     assert (inspection.kind, inspection.pages, picture.size) == (kind, 1, (90, 60))
-    assert picture.getpixel((70, 30)) == pytest.approx(230, abs=25)  # type: ignore[arg-type]
+    assert picture.getpixel((70, 30)) == pytest.approx(230, abs=25)
     if name != "palette png":  # there the dark half is the see-through one
-        assert picture.getpixel((20, 30)) == pytest.approx(20, abs=25)  # type: ignore[arg-type]
+        assert picture.getpixel((20, 30)) == pytest.approx(20, abs=25)
 
 
 async def test_what_is_see_through_is_shown_on_white(sandbox: Sandbox) -> None:
     picture = shown(await sandbox.inspect(samples.see_through_png())).convert("L")
 
-    assert picture.getpixel((10, 30)) == pytest.approx(255, abs=3)  # type: ignore[arg-type]
-    assert picture.getpixel((80, 30)) == pytest.approx(10, abs=10)  # type: ignore[arg-type]
+    assert picture.getpixel((10, 30)) == pytest.approx(255, abs=3)
+    assert picture.getpixel((80, 30)) == pytest.approx(10, abs=10)
 
 
 @pytest.mark.parametrize(
