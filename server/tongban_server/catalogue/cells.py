@@ -4,7 +4,7 @@ import re
 from datetime import date, time, timedelta
 from enum import Enum
 from itertools import pairwise
-from typing import Annotated, Any
+from typing import Annotated, Any, LiteralString
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationInfo
 from pydantic_core import PydanticCustomError
@@ -13,12 +13,12 @@ from stdnum.cn import uscc as usccs
 _USCC = "[0-9A-HJ-NPQRTUWXY]{18}"
 
 
-def fault(code: str, **told: Any) -> PydanticCustomError:
+def fault(code: LiteralString, **told: Any) -> PydanticCustomError:
     """An error of a cell that carries our own code and whatever its words may name."""
     return PydanticCustomError(code, "{code}", {"code": code, **told})
 
 
-def _shaped(pattern: str, code: str) -> AfterValidator:
+def _shaped(pattern: str, code: LiteralString) -> AfterValidator:
     def check(text: str) -> str:
         if not re.fullmatch(pattern, text):
             raise fault(code)
