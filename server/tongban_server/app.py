@@ -1,6 +1,7 @@
 """Everything put together. Read this first: which rooms the house has, and how a server comes up and goes down."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 
 from aiohttp import web
@@ -36,6 +37,11 @@ paper = Routes("paper")
 async def openapi_document(ask: Ask[Nothing], request: web.Request) -> web.Response:
     """This interface, described."""
     return web.json_response(openapi(all_routes(), VERSION))
+
+
+def openapi_text() -> str:
+    """The same description as text with a stable order, for the client's generated types."""
+    return json.dumps(openapi(all_routes(), VERSION), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 def all_routes() -> list[Route]:
