@@ -82,9 +82,7 @@ def openapi() -> None:
 def staff_add(
     username: str,
     name: Annotated[str, typer.Option(help="The name that colleagues see.")],
-    role: Annotated[
-        list[str], typer.Option(help=ROLES)
-    ],
+    role: Annotated[list[str], typer.Option(help=ROLES)],
     office: Annotated[str | None, typer.Option(help="A clerk's office.")] = None,
     line: Annotated[list[str] | None, typer.Option(help="A line whose matters a clerk is qualified for.")] = None,
     point: Annotated[str | None, typer.Option(help="An assistant's service point.")] = None,

@@ -22,16 +22,23 @@ class Settings(BaseSettings):
 
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8080, ge=0, le=65535, description="Port to listen on.")
-    public_url: str = Field(default="", description="Address under which browsers reach the server; default: host and port.")
+    public_url: str = Field(
+        default="", description="Address under which browsers reach the server; default: host and port."
+    )
     allowed_origins: list[str] = Field(default=[], description="Further origins whose pages may call this server.")
     trusted_proxies: list[IPv4Network | IPv6Network] = Field(
         default=[], description="Networks of reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed."
     )
-    home: Path = Field(default=Path("var"), description="Folder under which all state lies: database, keys, papers, TLS.")
-    database_url: str = Field(
-        default="", description="Database address (`sqlite+aiosqlite:///…`, `postgresql+asyncpg://…`); default: SQLite in home."
+    home: Path = Field(
+        default=Path("var"), description="Folder under which all state lies: database, keys, papers, TLS."
     )
-    redis_url: str = Field(default="", description="Redis that ties several server processes together; empty: one process.")
+    database_url: str = Field(
+        default="",
+        description="Database address (`sqlite+aiosqlite:///…`, `postgresql+asyncpg://…`); default: SQLite in home.",
+    )
+    redis_url: str = Field(
+        default="", description="Redis that ties several server processes together; empty: one process."
+    )
     ice_servers: list[dict[str, Any]] = Field(
         default=[], description="STUN and TURN servers given to browsers, in the form of RTCIceServer. Empty: none."
     )
@@ -40,12 +47,18 @@ class Settings(BaseSettings):
     )
     tls_certificate: Path | None = Field(default=None, description="PEM certificate chain, with `TONGBAN_TLS=files`.")
     tls_key: Path | None = Field(default=None, description="PEM private key, with `TONGBAN_TLS=files`.")
-    metrics_token: str = Field(default="", description="Bearer token for /metrics from outside this machine; empty: none may.")
+    metrics_token: str = Field(
+        default="", description="Bearer token for /metrics from outside this machine; empty: none may."
+    )
     web: Path | None = Field(
         None, description="Folder of the built client; default: the one that came with the package."
     )
-    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="The least that is logged.")
-    paper_readers: int = Field(default=2, ge=1, le=32, description="How many papers are read at once, each in its own process.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="The least that is logged."
+    )
+    paper_readers: int = Field(
+        default=2, ge=1, le=32, description="How many papers are read at once, each in its own process."
+    )
 
     @cached_property
     def database(self) -> str:
