@@ -10,7 +10,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar, get_args, get_type_hints
+from typing import Any, Generic, TypeVar, get_args, get_origin, get_type_hints
 
 from pydantic import TypeAdapter
 
@@ -20,6 +20,7 @@ from tongban_server.policy import Act, Thing
 from tongban_server.view import Form, Nothing
 
 B = TypeVar("B", bound=Form)
+S = TypeVar("S")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +54,11 @@ class Grant:
         return cls(Face(face), session_id, bool(visit))
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+@dataclass(frozen=True)
+class Answer(Generic[S]):
     """An answer with more than a body: a cookie that is granted or taken, or storage that is to be cleared."""
 
-    body: Any = None
+    body: S
     grant: Grant | None = None
     forget: bool = False
 
@@ -103,45 +104,49 @@ class Routes:
     tag: str
     all: list[Route] = field(default_factory=list)
 
-    def _add(self, method: str, path: str, act: Act, find: FindThing, plain: bool) -> Callable[[Handler], Handler]:
+    def _add(
+        self, method: str, path: str, act: Act, find: FindThing, plain: bool, body: type[Form], shows: Any
+    ) -> Callable[[Handler], Handler]:
         def listed(handler: Handler) -> Handler:
             hints = get_type_hints(handler)
-            sent = next((get_args(hint) for name, hint in hints.items() if name == "ask"), ())
-            body = sent[0] if sent else Nothing
-            self.all.append(Route(method, path, act, find, handler, plain, body, hints.get("return")))
+            sent = body if plain else get_args(hints["ask"])[0]
+            promised = shows if plain else hints["return"]
+            if get_origin(promised) is Answer:
+                (promised,) = get_args(promised)
+            self.all.append(Route(method, path, act, find, handler, plain, sent, promised))
             return handler
 
         return listed
 
-    def get(
-        self, path: str, act: Act, find: FindThing = nothing, *, plain: bool = False
-    ) -> Callable[[Handler], Handler]:
+    def get(self, path: str, act: Act, find: FindThing = nothing) -> Callable[[Handler], Handler]:
         """List a route that only reads."""
-        return self._add("GET", path, act, find, plain)
+        return self._add("GET", path, act, find, False, Nothing, None)
 
-    def post(
-        self, path: str, act: Act, find: FindThing = nothing, *, plain: bool = False
-    ) -> Callable[[Handler], Handler]:
+    def post(self, path: str, act: Act, find: FindThing = nothing) -> Callable[[Handler], Handler]:
         """List a route that does something."""
-        return self._add("POST", path, act, find, plain)
+        return self._add("POST", path, act, find, False, Nothing, None)
 
-    def put(
-        self, path: str, act: Act, find: FindThing = nothing, *, plain: bool = False
-    ) -> Callable[[Handler], Handler]:
+    def put(self, path: str, act: Act, find: FindThing = nothing) -> Callable[[Handler], Handler]:
         """List a route that sets something."""
-        return self._add("PUT", path, act, find, plain)
+        return self._add("PUT", path, act, find, False, Nothing, None)
 
-    def delete(
-        self, path: str, act: Act, find: FindThing = nothing, *, plain: bool = False
+    def plain(
+        self,
+        method: str,
+        path: str,
+        act: Act,
+        find: FindThing = nothing,
+        *,
+        body: type[Form] = Nothing,
+        shows: Any = None,
     ) -> Callable[[Handler], Handler]:
-        """List a route that ends something."""
-        return self._add("DELETE", path, act, find, plain)
+        """List a route whose handler also gets the raw request, and makes its own changes and its own response."""
+        return self._add(method, path, act, find, True, body, shows)
 
 
 def shown(route: Route, body: Any) -> bytes:
     """A handler's answer as JSON, by the type that the route promises."""
-    promised = route.shows if route.shows is not Answer else type(body)
-    adapter: TypeAdapter[Any] = TypeAdapter(promised)
+    adapter: TypeAdapter[Any] = TypeAdapter(route.shows)
     return adapter.dump_json(body, by_alias=True)
 
 

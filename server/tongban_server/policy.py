@@ -1,7 +1,7 @@
 """The one policy: may this caller do this to that?
 
 Every route and every socket event names an `Act`. The table says, for each act, which roles may do it and how far they
-reach. What is not in the table is refused. The matrix in `server/POLICY.md` is made from it, and a test asks every door.
+reach. What is not in the table is refused. The matrix in `server/POLICY.md` is made from it; a test asks every door.
 """
 
 from collections.abc import Callable, Mapping

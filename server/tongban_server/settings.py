@@ -20,32 +20,37 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="TONGBAN_", frozen=True, extra="ignore")
 
-    host: str = Field("127.0.0.1", description="Address to listen on.")
-    port: int = Field(8080, ge=0, le=65535, description="Port to listen on.")
-    public_url: str = Field("", description="Address under which browsers reach the server; default: host and port.")
-    allowed_origins: list[str] = Field([], description="Further origins whose pages may call this server.")
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(default=8080, ge=0, le=65535, description="Port to listen on.")
+    public_url: str = Field(
+        default="", description="Address under which browsers reach the server; default: host and port."
+    )
+    allowed_origins: list[str] = Field(default=[], description="Further origins whose pages may call this server.")
     trusted_proxies: list[IPv4Network | IPv6Network] = Field(
-        [], description="Networks of reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed."
+        default=[], description="Networks of reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed."
     )
-    home: Path = Field(Path("var"), description="Folder under which all state lies: database, keys, papers, TLS.")
+    home: Path = Field(default=Path("var"), description="Folder of all state: database, keys, papers, TLS.")
     database_url: str = Field(
-        "", description="Database address (`sqlite+aiosqlite:///…`, `postgresql+asyncpg://…`); default: SQLite in home."
+        default="",
+        description="Database address (`sqlite+aiosqlite:///…`, `postgresql+asyncpg://…`); default: SQLite in home.",
     )
-    redis_url: str = Field("", description="Redis that ties several server processes together; empty: one process.")
+    redis_url: str = Field(default="", description="Redis that ties several processes together; empty: one process.")
     ice_servers: list[dict[str, Any]] = Field(
-        [], description="STUN and TURN servers given to browsers, in the form of RTCIceServer. Empty: none."
+        default=[], description="STUN and TURN servers given to browsers, in the form of RTCIceServer. Empty: none."
     )
     tls: Literal["off", "self-signed", "files"] = Field(
-        "off", description="`self-signed` makes a certificate in home; `files` takes the two settings below."
+        default="off", description="`self-signed` makes a certificate in home; `files` takes the two settings below."
     )
-    tls_certificate: Path | None = Field(None, description="PEM certificate chain, with `TONGBAN_TLS=files`.")
-    tls_key: Path | None = Field(None, description="PEM private key, with `TONGBAN_TLS=files`.")
-    metrics_token: str = Field("", description="Bearer token for /metrics from outside this machine; empty: none may.")
+    tls_certificate: Path | None = Field(default=None, description="PEM certificate chain, with `TONGBAN_TLS=files`.")
+    tls_key: Path | None = Field(default=None, description="PEM private key, with `TONGBAN_TLS=files`.")
+    metrics_token: str = Field(default="", description="Bearer token for /metrics from elsewhere; empty: none may.")
     web: Path | None = Field(
-        None, description="Folder of the built client; default: the one that came with the package."
+        default=None, description="Folder of the built client; default: the one that came with the package."
     )
-    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least that is logged.")
-    paper_readers: int = Field(2, ge=1, le=32, description="How many papers are read at once, each in its own process.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="The least that is logged."
+    )
+    paper_readers: int = Field(default=2, ge=1, le=32, description="Papers read at once, each in a process of its own.")
 
     @cached_property
     def database(self) -> str:

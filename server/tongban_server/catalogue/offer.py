@@ -9,11 +9,11 @@ from datetime import date, datetime
 
 from sqlalchemy import Select, and_, exists, or_, select
 from sqlalchemy.orm import joinedload, selectinload
+
 from tongban_queue.hall import Office
 from tongban_queue.refusals import NotFound, NotNow
 from tongban_queue.store import Work
 from tongban_queue.tally import SHANGHAI
-
 from tongban_server.catalogue.things import Agreement, AgreementMatter, Matter, Region
 
 
@@ -47,7 +47,7 @@ def shanghai_day(moment: datetime) -> date:
 
 
 def in_force_of(agreements: Sequence[Agreement], day: date) -> list[Agreement]:
-    """Those of one pair's agreements that hold on `day`, by id. Refuses NoAgreement (none begun) and AgreementExpired."""
+    """Those of one pair's agreements in force on `day`, by id. Refuses NoAgreement (none begun), AgreementExpired."""
     begun = [agreement for agreement in agreements if agreement.valid_from <= day]
     if not begun:
         raise NoAgreement
@@ -74,11 +74,8 @@ async def require_offer(work: Work, *, source_region: str, matter: Matter, day: 
     `matter` comes with its office (as `find_matter` gives it). Refuses MatterNotInForce and what `agreement_for`
     refuses; each says the full names of the `source` and the `host` region.
     """
-    told: dict[str, str | int] = {
-        "source": await _full_name(work, source_region),
-        "host": matter.office.region_name,
-        "matter": matter.name,
-    }
+    told: dict[str, str | int] = {"host": matter.office.region_name, "matter": matter.name}
+    told["source"] = await _full_name(work, source_region)
     if not matter.in_force(day):
         raise MatterNotInForce(fields=None, **told)
     agreements = await _agreements(work, source_region, matter.office.region_code)
@@ -124,7 +121,7 @@ def search_regions(regions: Iterable[Region], words: str) -> list[Region]:
     """The regions whose full name or code contains every word. Namesakes all come, told apart by their full names."""
     wanted = words.split()
     found = [region for region in regions if all(word in region.full_name or word in region.code for word in wanted)]
-    return sorted(found.all(), key=lambda region: region.code)
+    return sorted(found, key=lambda region: region.code)
 
 
 @contextmanager
@@ -139,16 +136,17 @@ def _telling(told: Mapping[str, str | int]) -> Iterator[None]:
 
 def _offered(source_region: str, day: date) -> Select[Matter]:
     """The rule of `agreement_for` for a whole source region at once."""
+    # Both correlations are said: left to itself, the inner one would bring in every matter anew.
     listed = exists().where(AgreementMatter.agreement_id == Agreement.id, AgreementMatter.matter_id == Matter.id)
     covered = exists().where(
         Agreement.source_region == source_region,
         Agreement.host_region == Office.region_code,
         Agreement.valid_from <= day,
         Agreement.valid_to >= day,
-        or_(listed, and_(Matter.other, Agreement.others)),
+        or_(listed.correlate(Agreement, Matter), and_(Matter.other, Agreement.others)),
     )
     holds = Matter.valid_from <= day, or_(Matter.valid_to.is_(None), Matter.valid_to >= day)
-    return select(Matter).join(Office, Matter.office_id == Office.id).where(covered, *holds)
+    return select(Matter).join(Office, Matter.office_id == Office.id).where(covered.correlate(Office, Matter), *holds)
 
 
 async def _agreements(work: Work, source_region: str, host_region: str) -> Sequence[Agreement]:

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+
 from tongban_queue.hall import Line, Office
 from tongban_queue.store import Base, words_of
 

@@ -4,7 +4,6 @@ from datetime import date
 
 from tongban_server.catalogue.things import (
     IdentityLevel,
-    Material,
     MaterialForm,
     MaterialSource,
     Matter,
@@ -28,13 +27,7 @@ class RegionView(View):
     @classmethod
     def of(cls, region: Region) -> "RegionView":
         """The view of a region."""
-        return cls(
-            code=region.code,
-            name=region.name,
-            full_name=region.full_name,
-            parent_name=region.parent_name,
-            kind=region.kind,
-        )
+        return cls.model_validate(region)
 
 
 class MatterBrief(View):
@@ -72,21 +65,6 @@ class MaterialView(View):
     copies: int
     waivable: bool
     note: str
-
-    @classmethod
-    def of(cls, material: Material) -> "MaterialView":
-        """The view of a material."""
-        return cls(
-            no=material.no,
-            name=material.name,
-            necessity=material.necessity,
-            source=material.source,
-            form=material.form,
-            originals=material.originals,
-            copies=material.copies,
-            waivable=material.waivable,
-            note=material.note,
-        )
 
 
 class MatterView(View):
@@ -132,7 +110,7 @@ class MatterView(View):
             records=matter.records,
             valid_from=matter.valid_from,
             version=matter.version,
-            materials=[MaterialView.of(material) for material in matter.materials],
+            materials=[MaterialView.model_validate(material) for material in matter.materials],
             conditions=matter.conditions,
             notice=matter.notice,
         )

@@ -166,6 +166,13 @@ async def staff_caller(work: Work, face: Face, session_id: str | None, address: 
     )
 
 
+async def visit_at(work: Work, device_id: str) -> str | None:
+    """The session of the visit that goes on at a device, for its socket, which brought its cookies before it began."""
+    here = select(Session.kiosk_id).where(Session.id == device_id).scalar_subquery()
+    mine = (Session.kiosk_id == here, Session.kind == SessionKind.VISIT, Session.ended_at.is_(None))
+    return await work.session.scalar(select(Session.id).where(*mine))
+
+
 async def device_caller(
     work: Work, face: Face, device_id: str | None, visit_id: str | None, address: str
 ) -> Caller | None:
