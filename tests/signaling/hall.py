@@ -83,9 +83,9 @@ class Node:
     def __init__(self, gate: OpenGate | None = None, port: int | None = None, **options: Any) -> None:
         self.gate = gate or OpenGate()
         self.hub = Hub(self.gate, words, **{"limits": Limits(beat_s=0.1), **options})
-        app = web.Application()
-        self.hub.attach(app)
-        self.server = TestServer(app, port=port)
+        self.app = web.Application()
+        self.hub.attach(self.app)
+        self.server = TestServer(self.app, port=port)
 
     async def __aenter__(self) -> "Node":
         await self.server.start_server()
