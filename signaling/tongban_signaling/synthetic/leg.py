@@ -44,6 +44,7 @@ class Leg:
         self._seen = seen
         self._reading: set[asyncio.Task[None]] = set()
         self._channel: Any = None
+        self._says_ready = False
         self._remote_ufrag: str | None = None
         self.pc.on("track", self._read)
         self.pc.on("connectionstatechange", lambda: changed(self.pc.connectionState))
@@ -89,8 +90,13 @@ class Leg:
                 setattr(transceiver.sender, "_send_keyframe", track.rewind)  # noqa: B010
 
     def say_ready(self) -> None:
-        """Tell the other page at once; the row of the ticket stays the truth."""
+        """Tell the other page as soon as the channel is open; the row of the ticket stays the truth."""
+        self._says_ready = True
         if self._channel is not None and self._channel.readyState == "open":
+            self._channel.send(READY)
+
+    def _channel_opened(self) -> None:
+        if self._says_ready:
             self._channel.send(READY)
 
     async def close(self) -> None:
@@ -103,6 +109,7 @@ class Leg:
 
     def _open_channel(self) -> None:
         self._channel = self.pc.createDataChannel(READY, negotiated=True, id=0)
+        self._channel.on("open", self._channel_opened)
         self._channel.on("message", self._told)
 
     def _told(self, said: object) -> None:

@@ -72,11 +72,14 @@ class SyntheticMember:
     async def send(self, sending: bool = True) -> None:
         """Begin or end to send; a citizen tells the clerk's page on the way."""
         self._sending = sending
-        if self._leg is not None:
-            self._leg.send(sending)
-            if sending and self.member is Member.CITIZEN:
-                self._leg.say_ready()
+        self._let_send()
         await self._state()
+
+    def _let_send(self) -> None:
+        if self._leg is not None:
+            self._leg.send(self._sending)
+            if self._sending and self.member is Member.CITIZEN:
+                self._leg.say_ready()
 
     async def _sit(self) -> None:
         answer = await self._ask("call.join", asks.Join(ticket=self.ticket, peer=self._peer))
@@ -98,7 +101,7 @@ class SyntheticMember:
         self._leg = leg = Leg(self._ice_servers, self.seen, self._changed)
         if self.member is Member.CLERK:
             await self._signal(asks.Negotiation(description=await leg.offer()))
-            leg.send(self._sending)
+            self._let_send()
 
     async def _take(self, signal: tells.Signal) -> None:
         if signal.to_peer != self._peer:
@@ -127,7 +130,7 @@ class SyntheticMember:
             await self._start_over()
         elif leg.pc.signalingState == "stable":
             answer = await leg.answer(offer)
-            leg.send(self._sending)
+            self._let_send()
             await self._signal(asks.Negotiation(description=answer))
 
     async def _start_over(self) -> None:
