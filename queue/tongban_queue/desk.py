@@ -301,7 +301,7 @@ async def ask_help(work: Work, ticket_id: str, *, wanted: bool) -> Ticket:
 
 
 async def forget(work: Work, kiosk: Kiosk) -> None:
-    """The device forgets its citizen. A waiting ticket waits on; one called or in a call keeps its kiosk (`NotWaiting`)."""
+    """The device forgets its citizen. A waiting ticket waits on; a called or connected one refuses `NotWaiting`."""
     await work.session.refresh(kiosk)
     ticket = await work.session.get(Ticket, kiosk.ticket_id) if kiosk.ticket_id else None
     if ticket is not None and ticket.live:

@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import DateTime, Dialect, Enum, MetaData, event, text
 from sqlalchemy.exc import DBAPIError
@@ -22,6 +22,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
 T = TypeVar("T")
+P = ParamSpec("P")
 Clock = Callable[[], datetime]
 Shows = Mapping[str, Any]
 
@@ -161,8 +162,8 @@ class Store:
                 if level == "off":
                     raise StoreUnsafe("synchronous_commit=off; an acknowledged write could be lost")
 
-    def _work(self, session: AsyncSession, actor: str = "system") -> Work:
-        return Work(session=session, now=self.clock(), chance=self.chance, actor=actor)
+    def _work(self, session: AsyncSession) -> Work:
+        return Work(session=session, now=self.clock(), chance=self.chance)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Work]:
@@ -170,14 +171,14 @@ class Store:
         async with AsyncSession(self.reader, expire_on_commit=False) as session:
             yield self._work(session)
 
-    async def change(self, step: Callable[[Work], Awaitable[T]], *, actor: str = "system") -> T:
-        """Run one change: all of it or nothing. Answers after the commit; then the listeners are told.
+    async def change(self, step: Callable[Concatenate[Work, P], Awaitable[T]], *args: P.args, **named: P.kwargs) -> T:
+        """Run one change, `step(work, …)`: all of it or nothing. Answers after the commit; then the listeners are told.
 
         A change that PostgreSQL undid because of a deadlock or a serialisation conflict is run again, at most twice.
         """
         for attempt in range(3):
             try:
-                answer, told = await self._attempt(step, actor)
+                answer, told = await self._attempt(lambda work: step(work, *args, **named))
             except DBAPIError as error:
                 if attempt == 2 or getattr(error.orig, "sqlstate", None) not in ("40P01", "40001"):
                     raise
@@ -187,9 +188,9 @@ class Store:
                 return answer
         raise AssertionError("unreachable")
 
-    async def _attempt(self, step: Callable[[Work], Awaitable[T]], actor: str) -> tuple[T, list[Told]]:
+    async def _attempt(self, step: Callable[[Work], Awaitable[T]]) -> tuple[T, list[Told]]:
         async with AsyncSession(self.writer, expire_on_commit=False) as session, session.begin():
-            work = self._work(session, actor)
+            work = self._work(session)
             answer = await step(work)
         return answer, work.told
 
