@@ -140,12 +140,14 @@ class Store:
             _tune_sqlite(self.writer, "BEGIN IMMEDIATE")
             _tune_sqlite(self.reader, "BEGIN")
         else:
-            self.writer = self.reader = create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+            self.writer = create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+            # The same connections; but all looks of one reading see the same moment, as they do on SQLite.
+            self.reader = self.writer.execution_options(isolation_level="REPEATABLE READ")
 
     async def close(self) -> None:
         """Let go of every connection."""
         await self.writer.dispose()
-        if self.reader is not self.writer:
+        if self.sqlite:
             await self.reader.dispose()
 
     async def require_durable(self) -> None:
@@ -166,7 +168,7 @@ class Store:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Work]:
-        """A look at the store: one consistent snapshot on SQLite, statements of one transaction on PostgreSQL."""
+        """A look at the store: everything seen is of one moment."""
         async with AsyncSession(self.reader, expire_on_commit=False) as session:
             yield self._work(session)
 
