@@ -8,6 +8,7 @@ one day run several of them under one commit without any caller noticing.
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -21,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
+log = logging.getLogger(__name__)
 T = TypeVar("T")
 Clock = Callable[[], datetime]
 Shows = Mapping[str, Any]
@@ -197,4 +199,8 @@ class Store:
 
     async def _tell(self, told: list[Told]) -> None:
         for listener in self.listeners:
-            await listener(told)
+            try:
+                await listener(told)
+            except Exception:
+                # The change stands. Whoever was not told sees the gap in its subject's versions and asks again.
+                log.exception("listener_failed")

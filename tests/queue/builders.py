@@ -1,15 +1,16 @@
 """A small hall to try things in: two offices, two points, and hands that do what people do there.
 
-Office `east` has the lines `deeds` (prefix D) and `pensions` (P), office `west` the line `trade` (T). Point `lake` has the
-kiosks `lake-1` and `lake-2`, point `hill` only `hill-1`. Windows: `east-1` (both lines), `east-2` (deeds), `west-1`.
+Office `east` has the lines `deeds` (prefix D) and `pensions` (P), office `west` the line `trade` (T). Point `lake` has
+the kiosks `lake-1` and `lake-2`, point `hill` only `hill-1`. Windows: `east-1` (both lines), `east-2` (deeds), `west-1`.
 """
 
 import itertools
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import select
+
 from tongban_queue import calling, desk
 from tongban_queue.board import Snapshot, board_snapshot, point_snapshot
 from tongban_queue.hall import Kiosk, KioskKind, Line, Office, Point
@@ -19,7 +20,6 @@ from tongban_queue.ticket import Ticket
 from tongban_queue.window import Window
 
 T = TypeVar("T")
-P = ParamSpec("P")
 
 #: 10:30 in Shanghai.
 MORNING = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)
@@ -110,7 +110,7 @@ class Hall:
         await self.store.change(empty)
         self.told.clear()
 
-    async def do(self, verb: Callable[Concatenate[Work, P], Awaitable[T]], *args: P.args, **more: P.kwargs) -> T:
+    async def do(self, verb: Callable[..., Awaitable[T]], *args: Any, **more: Any) -> T:
         return await self.store.change(lambda work: verb(work, *args, **more))
 
     async def take(self, kiosk: str = "lake-1", line: str = "deeds", person: str | None = None) -> Ticket:
@@ -143,9 +143,7 @@ class Hall:
 
         await self.store.change(step)
 
-    async def at(
-        self, window: str, verb: Callable[Concatenate[Work, Window, P], Awaitable[T]], *args: P.args, **more: P.kwargs
-    ) -> T:
+    async def at(self, window: str, verb: Callable[..., Awaitable[T]], *args: Any, **more: Any) -> T:
         async def step(work: Work) -> T:
             return await verb(work, await work.session.get_one(Window, window), *args, **more)
 
@@ -179,9 +177,7 @@ class Hall:
 
     async def entries(self, stream: str = "east") -> list[Entry]:
         async with self.store.reading() as work:
-            return list(
-                await work.session.scalars(select(Entry).where(Entry.stream == stream).order_by(Entry.number))
-            )
+            return list(await work.session.scalars(select(Entry).where(Entry.stream == stream).order_by(Entry.number)))
 
     async def board(self, office: str = "east", lines: list[str] | None = None) -> Snapshot:
         async with self.store.reading() as work:

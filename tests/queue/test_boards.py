@@ -3,11 +3,11 @@
 import random
 
 import pytest
-from tongban_queue import desk
-from tongban_queue.board import NoSuchOffice, NoSuchPoint, fold, for_lines
 
 from tests.queue.builders import Hall
 from tests.queue.walk import Walk
+from tongban_queue import desk
+from tongban_queue.board import NoSuchOffice, NoSuchPoint, fold, for_lines
 
 STEPS = 40
 

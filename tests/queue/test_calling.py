@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+
+from tests.queue.builders import MORNING, Hall, a_window
 from tongban_queue import calling, desk
 from tongban_queue.board import places
 from tongban_queue.calling import NobodyWaiting, WindowNotIdle
@@ -10,8 +12,6 @@ from tongban_queue.hall import KioskState
 from tongban_queue.life import StepNotAllowed
 from tongban_queue.ticket import PriorityGroup, TicketState
 from tongban_queue.window import PauseReason, WindowState
-
-from tests.queue.builders import MORNING, Hall, a_window
 
 
 async def test_a_call_rings_at_a_reserved_kiosk(hall: Hall) -> None:
@@ -205,4 +205,3 @@ async def test_wrap_up_is_over_by_itself_after_120_s(hall: Hall) -> None:
     assert late
     assert (late.state, late.due_at) == (WindowState.IDLE, None)
     assert await hall.at("east-1", calling.wrap_up_over) is None
-

@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+
+from tests.queue.builders import MORNING, Hall, a_kiosk
 from tongban_queue import desk
 from tongban_queue.desk import KioskTaken, NoSuchTicket, NotWaiting, PersonAlreadyWaits, TicketElsewhere
 from tongban_queue.hall import KioskState
@@ -12,8 +14,6 @@ from tongban_queue.life import StepNotAllowed
 from tongban_queue.store import Chance
 from tongban_queue.ticket import Lane, PriorityGroup, Ticket, TicketState
 from tongban_queue.window import WindowState
-
-from tests.queue.builders import MORNING, Hall, a_kiosk
 
 TicketVerb = Callable[..., Awaitable[Ticket]]
 

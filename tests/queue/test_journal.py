@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 from sqlalchemy import delete, update
+
+from tests.queue.builders import Hall
 from tongban_queue import desk, journal
 from tongban_queue.journal import Entry, Fault, Head
 from tongban_queue.store import Work
 from tongban_queue.ticket import PriorityGroup
-
-from tests.queue.builders import Hall
 
 Hand = Callable[[Work], Awaitable[Any]]
 

@@ -4,14 +4,14 @@ import asyncio
 
 import pytest
 from sqlalchemy import select
+
+from tests.queue.builders import Hall, a_kiosk, a_point, a_window
 from tongban_queue import desk, journal
 from tongban_queue.calling import NobodyWaiting
 from tongban_queue.journal import Head
 from tongban_queue.store import Work
 from tongban_queue.ticket import Ticket
 from tongban_queue.window import WindowState
-
-from tests.queue.builders import Hall, a_kiosk, a_point, a_window
 
 pytestmark = pytest.mark.postgres
 
@@ -56,9 +56,7 @@ async def test_a_kiosk_is_reserved_once_when_two_offices_call(postgres_hall: Hal
 
 async def test_the_first_two_facts_of_a_stream_do_not_collide(postgres_hall: Hall) -> None:
     for stream in (f"stream-{n}" for n in range(5)):
-        await asyncio.gather(
-            *(postgres_hall.do(journal.record, stream, "thing.done", {"n": n}) for n in range(5))
-        )
+        await asyncio.gather(*(postgres_hall.do(journal.record, stream, "thing.done", {"n": n}) for n in range(5)))
 
         assert [entry.number for entry in await postgres_hall.entries(stream)] == [1, 2, 3, 4, 5]
 

@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from sqlalchemy import select
+
+from tests.queue.builders import MORNING, Hall
 from tongban_queue import calling, desk, journal
 from tongban_queue.board import Snapshot, board_snapshot, fold, for_lines, point_snapshot
 from tongban_queue.hall import Kiosk
@@ -19,8 +21,6 @@ from tongban_queue.store import Told, Work
 from tongban_queue.tally import Tally
 from tongban_queue.ticket import LIVE, PriorityGroup, Ticket, TicketState
 from tongban_queue.window import PauseReason, Window, WindowState
-
-from tests.queue.builders import MORNING, Hall
 
 OFFICES, POINTS = ("east", "west"), ("lake", "hill")
 KIOSKS = ("lake-1", "lake-2", "hill-1")
@@ -212,4 +212,3 @@ VERBS: dict[str, tuple[int, Step]] = {
     "pause": (2, lambda walk: walk.hall.at(walk.window(), lambda work, it: calling.pause(work, it, reason=BREAK))),
     "wrap-up over": (3, lambda walk: walk.hall.at(walk.window(), calling.wrap_up_over)),
 }
-
