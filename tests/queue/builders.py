@@ -1,7 +1,8 @@
 """A small hall to try things in: two offices, two points, and hands that do what people do there.
 
 Office `east` has the lines `deeds` (prefix D) and `pensions` (P), office `west` the line `trade` (T). Point `lake` has
-the kiosks `lake-1` and `lake-2`, point `hill` only `hill-1`. Windows: `east-1` (both lines), `east-2` (deeds), `west-1`.
+the kiosks `lake-1` and `lake-2`, point `hill` only `hill-1`. Windows: `east-1` (both
+lines), `east-2` (deeds), `west-1`.
 """
 
 import itertools
