@@ -36,7 +36,7 @@ pytestmark = [
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("call")
     vite = CLIENT / "node_modules" / ".bin" / "vite"
-    subprocess.run([vite, "build", "src/call/proof", "--outDir", out, "--emptyOutDir"], cwd=CLIENT, check=True)
+    subprocess.run([vite, "build", "tests/call/proof", "--outDir", out, "--emptyOutDir"], cwd=CLIENT, check=True)
     return out
 
 

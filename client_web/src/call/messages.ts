@@ -1,48 +1,25 @@
-/** The call's part of the socket, as the pages see it (signaling/PROTOCOL.md is its paper). */
-export type Member = 'citizen' | 'clerk' | 'assistant'
+/** The call's part of the live line; the shapes are wire/models.ts's (signaling/PROTOCOL.md is their paper). */
+import type { Ack, ServerEvents, SignalData } from '../wire/models'
+import type { Line } from '../wire/socket'
 
-/** What one page's connection tells the others. */
-export type Connection = 'new' | 'connecting' | 'connected' | 'reconnecting' | 'failed' | 'closed'
+export type { Connection, Member } from '../wire/models'
+export type { SignalData }
+export type CallAck = Ack
 
-export interface SignalBody {
-  description?: RTCSessionDescriptionInit
-  candidate?: RTCIceCandidateInit
-}
+type Heard<Event extends keyof ServerEvents> = Parameters<ServerEvents[Event]>[0]
+export type Presence = Heard<'call.joined'>
+export type Signal = Heard<'call.signal'>
+export type CallState = Heard<'call.state'>
+export type Replaced = Heard<'call.replaced'>
 
-/** Someone is in the room: `call.joined` (a newcomer), `call.here` (its answer), `call.left`. */
-export interface Presence {
-  ticket: string
-  member: Member
-  peer: string
-}
+/** The line of a page, or as much of one as a call uses. */
+export type CallSocket = Pick<Line, 'connected' | 'on' | 'off' | 'emit'> | BareSocket
 
-export interface Signal {
-  ticket: string
-  from: Member
-  fromPeer: string
-  toPeer: string
-  data: SignalBody
-}
-
-export interface CallState extends Presence {
-  microphone: boolean
-  camera: boolean
-  connection: Connection
-}
-
-export interface Replaced {
-  ticket: string
-  peer: string
-}
-
-export type Ack = { ok: true } | { ok: false; code: string; kind: string; text: string }
-
-/** As much of a Socket.IO socket as a call uses. */
-export interface CallSocket {
+export interface BareSocket {
   readonly connected: boolean
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a socket's listeners differ by event
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- listeners differ by event
   on(event: string, listener: (body: any) => void): unknown
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the same
   off(event: string, listener: (body: any) => void): unknown
-  emit(event: string, body: unknown, ack?: (answer: Ack) => void): unknown
+  emit(event: string, body: unknown, ack?: (answer: CallAck) => void): unknown
 }

@@ -1,9 +1,9 @@
-import type { SignalBody } from './messages'
+import type { SignalData } from './messages'
 
 export interface NegotiationParts {
   connection: RTCPeerConnection
   polite: boolean
-  send(body: SignalBody): void
+  send(body: SignalData): void
   /** Runs when the other side's offer is in and before it is answered. */
   beforeAnswer(): void
   trouble(reason: unknown): void
@@ -28,7 +28,7 @@ export class Negotiation {
     }
   }
 
-  receive(body: SignalBody): void {
+  receive(body: SignalData): void {
     this.turn(async () => {
       if (body.description) await this.describe(body.description)
       else if (body.candidate) await this.admit(body.candidate)
@@ -105,7 +105,7 @@ export class Negotiation {
     if (local) this.say({ description: { type: local.type, sdp: local.sdp } })
   }
 
-  private say(body: SignalBody): void {
+  private say(body: SignalData): void {
     if (!this.over) this.parts.send(body)
   }
 }

@@ -1,5 +1,5 @@
 import { Health, PATIENCE, type Patience, type Transport } from './health'
-import type { SignalBody } from './messages'
+import type { SignalData } from './messages'
 import { Negotiation } from './negotiation'
 import type { World } from './world'
 
@@ -14,7 +14,7 @@ export interface PeerParts {
   iceServers: RTCIceServer[]
   polite: boolean
   patience?: Patience
-  send(body: SignalBody): void
+  send(body: SignalData): void
   transport(transport: Transport): void
   remote(stream: MediaStream): void
   ready(): void
@@ -57,7 +57,7 @@ export class Peer {
     if (!polite) this.layOut()
   }
 
-  receive(body: SignalBody): void {
+  receive(body: SignalData): void {
     this.negotiation.receive(body)
   }
 

@@ -1,5 +1,5 @@
 import type { Patience, Transport } from './health'
-import type { Ack, CallSocket, CallState, Connection, Member, Presence, Replaced, Signal, SignalBody } from './messages'
+import type { BareSocket, CallAck, CallSocket, CallState, Connection, Member, Presence, Replaced, Signal, SignalData } from './messages'
 import { Peer } from './peer'
 import type { World } from './world'
 
@@ -46,12 +46,14 @@ export class Room {
   private wasReady = false
   private over = false
   private stopRejoining: () => void = () => undefined
+  private readonly socket: BareSocket
   private readonly unbind: () => void
 
   constructor(private readonly parts: RoomParts) {
     this.me = parts.world.newId()
+    this.socket = parts.socket as BareSocket
     this.unbind = this.bind()
-    if (parts.socket.connected) this.join()
+    if (this.socket.connected) this.join()
   }
 
   /** Tells the room how we are; to nobody in particular, so a lost one does no harm (it is said again on every change and arrival). */
@@ -80,7 +82,7 @@ export class Room {
   }
 
   private bind(): () => void {
-    const { socket } = this.parts
+    const { socket } = this
     const bound: [string, (body: never) => void][] = [
       ['connect', () => this.join()],
       ['call.joined', (body: Presence) => this.arrived(body)],
@@ -99,10 +101,10 @@ export class Room {
     if (this.over) return
     this.stopRejoining()
     this.stopRejoining = this.parts.world.clock.after(REJOIN_MS * 2, () => this.join())
-    this.parts.socket.emit('call.join', { ticket: this.parts.ticket, peer: this.me }, (answer) => this.joined(answer))
+    this.socket.emit('call.join', { ticket: this.parts.ticket, peer: this.me }, (answer) => this.joined(answer))
   }
 
-  private joined(answer: Ack): void {
+  private joined(answer: CallAck): void {
     if (this.over) return
     this.stopRejoining()
     if (answer.ok) this.tell()
@@ -156,7 +158,7 @@ export class Room {
     this.drop()
     this.me = this.parts.world.newId()
     this.parts.transport('lost', this.failures)
-    if (this.parts.socket.connected) this.join()
+    if (this.socket.connected) this.join()
   }
 
   private signalled(signal: Signal): void {
@@ -179,13 +181,13 @@ export class Room {
     this.parts.replaced()
   }
 
-  private signal(toPeer: string, data: SignalBody): void {
+  private signal(toPeer: string, data: SignalData): void {
     this.say('call.signal', { to: this.counterpart, toPeer, data })
   }
 
   /** While the socket is away nothing is kept for later: what mattered is said again on return. */
   private say(event: string, body: object): void {
-    if (!this.over && this.parts.socket.connected) this.parts.socket.emit(event, { ticket: this.parts.ticket, ...body })
+    if (!this.over && this.socket.connected) this.socket.emit(event, { ticket: this.parts.ticket, ...body })
   }
 
   private drop(): void {

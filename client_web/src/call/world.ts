@@ -2,10 +2,9 @@
  * What a call needs from its surroundings. A browser gives the real ones, a test gives its own,
  * so that glare, loss and reloads can be played without a network.
  */
-export interface Clock {
-  /** Runs `act` once after `ms`; the answer cancels it. */
-  after(ms: number, act: () => void): () => void
-}
+import { wallClock, type Clock as WholeClock } from '../wire/clock'
+
+export type Clock = Pick<WholeClock, 'after'>
 
 export interface World {
   newConnection(config: RTCConfiguration): RTCPeerConnection
@@ -16,13 +15,6 @@ export interface World {
   clock: Clock
 }
 
-export const browserClock: Clock = {
-  after(ms, act) {
-    const timer = setTimeout(act, ms)
-    return () => clearTimeout(timer)
-  },
-}
-
 export function browserWorld(): World {
   return {
     newConnection: (config) => new RTCPeerConnection(config),
@@ -31,7 +23,7 @@ export function browserWorld(): World {
     // Absent on an insecure origin; useDevices says so in words.
     mediaDevices: navigator.mediaDevices as MediaDevices | undefined,
     newAudio: () => new AudioContext(),
-    clock: browserClock,
+    clock: wallClock,
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Ack, CallSocket, Member, Presence, Signal } from '../messages'
+import type { BareSocket, CallAck, Member, Presence, Signal } from '../../../src/call/messages'
 
 type Listener = (body: never) => void
 
@@ -39,7 +39,7 @@ export class Hub {
   }
 }
 
-export class Seat implements CallSocket {
+export class Seat implements BareSocket {
   connected = true
   peer = ''
   private readonly listeners = new Map<string, Set<Listener>>()
@@ -57,7 +57,7 @@ export class Seat implements CallSocket {
     this.listeners.get(event)?.delete(listener)
   }
 
-  emit(event: string, body: unknown, ack?: (answer: Ack) => void): void {
+  emit(event: string, body: unknown, ack?: (answer: CallAck) => void): void {
     const sent = structuredClone(body) as { ticket: string; peer: string }
     setTimeout(() => {
       if (event === 'call.join') this.hub.join(this, sent.ticket, sent.peer)

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 
 import { FakeWorld, fakeTrack, settle } from './fakes'
-import type { SignalBody } from './messages'
-import { Peer } from './peer'
+import type { SignalData } from '@/call/messages'
+import { Peer } from '@/call/peer'
 
 /** One end of a call, with what it wants to say kept until the test delivers it. */
 function end(polite: boolean) {
   const world = new FakeWorld()
-  const said: SignalBody[] = []
+  const said: SignalData[] = []
   const heard = { transport: [] as string[], gaveUp: 0, ready: 0, remote: 0 }
   const peer = new Peer({
     world,

@@ -2,7 +2,7 @@ import { effectScope, nextTick, ref, shallowRef } from 'vue'
 import { afterEach, expect, test } from 'vitest'
 
 import { FakeSocket, FakeWorld, fakeStream, fakeTrack, settle } from './fakes'
-import { useCall } from './useCall'
+import { useCall } from '@/call/useCall'
 
 const scopes: { stop(): void }[] = []
 afterEach(() => scopes.splice(0).forEach((scope) => scope.stop()))

@@ -1,9 +1,9 @@
 /** Both ends of one call in one browser page, for tests/browser/test_peer.py. */
 import { effectScope, ref, type EffectScope } from 'vue'
 
-import { useCall } from '../useCall'
-import { useDevices } from '../useDevices'
-import { browserWorld } from '../world'
+import { useCall } from '../../../src/call/useCall'
+import { useDevices } from '../../../src/call/useDevices'
+import { browserWorld } from '../../../src/call/world'
 import { Hub, type Seat } from './hub'
 
 type End = 'citizen' | 'clerk'

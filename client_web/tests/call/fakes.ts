@@ -1,6 +1,6 @@
 /** A pretended browser for the call's tests: connections with honest signalling states, a clock that stands still. */
-import type { Ack, CallSocket } from './messages'
-import type { World } from './world'
+import type { BareSocket, CallAck } from '@/call/messages'
+import type { World } from '@/call/world'
 
 interface FakeTrack {
   kind: string
@@ -178,10 +178,10 @@ export class FakeWorld implements World {
 }
 
 /** A socket whose other end is the test: `said` is what the page sent, `hear` what the server sends. */
-export class FakeSocket implements CallSocket {
+export class FakeSocket implements BareSocket {
   connected = true
   said: { event: string; body: Record<string, unknown> }[] = []
-  answer: Ack = { ok: true }
+  answer: CallAck = { ok: true }
   private readonly listeners = new Map<string, Set<(body: never) => void>>()
 
   on(event: string, listener: (body: never) => void): void {
@@ -190,7 +190,7 @@ export class FakeSocket implements CallSocket {
   off(event: string, listener: (body: never) => void): void {
     this.listeners.get(event)?.delete(listener)
   }
-  emit(event: string, body: unknown, ack?: (answer: Ack) => void): void {
+  emit(event: string, body: unknown, ack?: (answer: CallAck) => void): void {
     this.said.push({ event, body: body as Record<string, unknown> })
     ack?.(this.answer)
   }
