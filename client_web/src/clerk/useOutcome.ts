@@ -17,7 +17,7 @@ export const ASKED: Record<OutcomeKind, Blank[]> = {
 
 export function useOutcome(visit: Ref<VisitSnapshot | null>, acts: Acts, sheets: ComputedRef<Sheet[]>) {
   const form = reactive({ kind: null as OutcomeKind | null, homeNumber: '', reason: '', basis: '', words: '' })
-  const openChecks = computed(() => visit.value?.checks.filter((check) => check.result === null) ?? [])
+  const openChecks = computed(() => visit.value?.checks.filter((check) => check.result === null || check.result === 'no') ?? [])
   const openPapers = computed(() => sheets.value.filter((one) => one.material.necessity === 'required' && one.state !== 'accepted'))
   const asked = computed(() => (form.kind ? ASKED[form.kind] : []))
   const blocked = computed(() => form.kind === 'accepted' && openChecks.value.length > 0)

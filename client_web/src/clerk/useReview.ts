@@ -5,7 +5,7 @@ import type { Api } from '@/wire/api'
 import type { Acts } from './useActs'
 
 /** Why a paper goes back; the citizen sees the words of the code and what the clerk adds. */
-export const RETURN_CODES = ['unclear', 'incomplete', 'wrong_paper', 'expired', 'unsigned', 'mismatch', 'other'] as const
+export const RETURN_CODES = ['unreadable', 'incomplete', 'wrong_paper', 'expired', 'unsigned', 'mismatch', 'other'] as const
 export type ReturnCode = (typeof RETURN_CODES)[number]
 export type MaterialState = 'missing' | 'submitted' | 'accepted' | 'returned'
 

@@ -40,7 +40,7 @@ export function useWindow(world: World, board: Ref<BoardSnapshot | null>, { act 
     loaded.value = true
   }
   const about = () => ({ path: { id: ticketId.value ?? '' } })
-  /** A verb about the ticket, after which the window may stand elsewhere. */
+  /** A verb, after which the window stands elsewhere. */
   const move = (name: string, run: () => Promise<unknown>) => act(name, async () => {
     await run()
     await load()
@@ -57,10 +57,10 @@ export function useWindow(world: World, board: Ref<BoardSnapshot | null>, { act 
     visitStale: watched.stale,
     refreshVisit: watched.refresh,
     load: () => act('load', load),
-    open: () => act('open', async () => answered(await api('POST /api/window/open'))),
-    close: () => act('close', async () => answered(await api('POST /api/window/close'))),
-    ready: () => act('ready', async () => answered(await api('POST /api/window/ready'))),
-    pause: (reason: PauseReason) => act('pause', async () => answered(await api('POST /api/window/pause', { body: { reason } }))),
+    open: () => move('open', () => api('POST /api/window/open')),
+    close: () => move('close', () => api('POST /api/window/close')),
+    ready: () => move('ready', () => api('POST /api/window/ready')),
+    pause: (reason: PauseReason) => move('pause', () => api('POST /api/window/pause', { body: { reason } })),
     next: () => move('next', async () => see(await api('POST /api/window/next'))),
     recall: () => move('recall', () => api('POST /api/tickets/{id}/recall', about())),
     missed: () => move('missed', () => api('POST /api/tickets/{id}/missed', about())),
