@@ -10,6 +10,7 @@ from typing import Any
 import socketio
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+
 from tongban_queue.refusals import NotAllowed, Refused
 from tongban_signaling.gate import Act, Face, Handshake
 from tongban_signaling.hub import Hub

@@ -8,10 +8,10 @@ import pytest
 from aiohttp import web
 from playwright.async_api import Browser, async_playwright
 from playwright.async_api import Page as Tab
-from tongban_signaling.member import Member
-from tongban_signaling.synthetic import SyntheticMember
 
 from tests.signaling.hall import Node, Page, until
+from tongban_signaling.member import Member
+from tongban_signaling.synthetic import SyntheticMember
 
 pytestmark = pytest.mark.browser
 

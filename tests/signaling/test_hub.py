@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 import socketio
+
+from tests.signaling.hall import Node, Page, until
 from tongban_signaling.gate import Act
 from tongban_signaling.limits import Limits
 from tongban_signaling.tells import Fact
-
-from tests.signaling.hall import Node, Page, until
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from tongban_signaling.tells import Fact
 
 from tests.signaling.hall import Node, OpenGate, Page, until
+from tongban_signaling.tells import Fact
 
 REDIS_URL = os.environ.get("TONGBAN_TEST_REDIS_URL", "redis://127.0.0.1:6379/0")
 OFFER = {"description": {"type": "offer", "sdp": "v=0\r\n"}}
