@@ -11,12 +11,12 @@ import aiohttp
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tongban_signaling.door import is_ours
-from tongban_signaling.limits import Credit, Door, Limits
-from tongban_signaling.vocabulary import ASKS
 
 from tests.signaling.hall import Node, Page, until
 from tests.signaling.test_vocabulary import GOOD, JSON, spoilt
+from tongban_signaling.door import is_ours
+from tongban_signaling.limits import Credit, Door, Limits
+from tongban_signaling.vocabulary import ASKS
 
 
 class RawLine:

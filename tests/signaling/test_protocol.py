@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from pydantic import BaseModel
+
 from tongban_signaling import arrival, refusals, tells, typescript
 from tongban_signaling.limits import Door, Limits
 from tongban_signaling.message import Message

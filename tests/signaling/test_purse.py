@@ -1,5 +1,6 @@
 from hypothesis import given
 from hypothesis import strategies as st
+
 from tongban_signaling.limits import Credit
 from tongban_signaling.purse import Purse
 

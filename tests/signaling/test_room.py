@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from tongban_signaling import room, tells
 from tongban_signaling.asks import Signal
 from tongban_signaling.member import Member

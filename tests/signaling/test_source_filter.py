@@ -7,9 +7,9 @@ import socket
 import pytest
 from aioice.ice import Connection, StunProtocol
 from aiortc import RTCConfiguration, RTCPeerConnection
-from tongban_signaling.synthetic import source_filter
 
 from tests.signaling.hall import until
+from tongban_signaling.synthetic import source_filter
 
 CLIENT_HELLO = bytes.fromhex("16feff0000000000000000002d010000210000000000000021fefd") + bytes(32)
 PLAIN_ALERT = bytes.fromhex("15feff000000000000000000020228")

@@ -3,11 +3,11 @@
 from collections.abc import AsyncIterator
 
 import pytest
+
+from tests.signaling.hall import Node, Page, until
 from tongban_signaling.gate import Act
 from tongban_signaling.member import Member
 from tongban_signaling.synthetic import SyntheticMember, media
-
-from tests.signaling.hall import Node, Page, until
 
 
 class Pair:

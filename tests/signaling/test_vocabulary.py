@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 from pydantic.alias_generators import to_camel
+
 from tongban_signaling import message
 from tongban_signaling.events import EVENTS
 from tongban_signaling.gate import Act
