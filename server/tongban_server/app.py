@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 from aiohttp import web
 
@@ -76,7 +76,7 @@ def build_app(settings: Settings) -> web.Application:
     return app
 
 
-def _living(house: House, hub: Hub, gatekeeper: Gatekeeper):  # type: ignore[no-untyped-def]
+def _living(house: House, hub: Hub, gatekeeper: Gatekeeper) -> Callable[[web.Application], AsyncIterator[None]]:
     """What runs while the server runs: telling facts, telling places, making the rounds."""
 
     async def live(_app: web.Application) -> AsyncIterator[None]:

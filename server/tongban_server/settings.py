@@ -29,36 +29,28 @@ class Settings(BaseSettings):
     trusted_proxies: list[IPv4Network | IPv6Network] = Field(
         default=[], description="Networks of reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed."
     )
-    home: Path = Field(
-        default=Path("var"), description="Folder under which all state lies: database, keys, papers, TLS."
-    )
+    home: Path = Field(default=Path("var"), description="Folder of all state: database, keys, papers, TLS.")
     database_url: str = Field(
         default="",
         description="Database address (`sqlite+aiosqlite:///…`, `postgresql+asyncpg://…`); default: SQLite in home.",
     )
-    redis_url: str = Field(
-        default="", description="Redis that ties several server processes together; empty: one process."
-    )
+    redis_url: str = Field(default="", description="Redis that ties several processes together; empty: one process.")
     ice_servers: list[dict[str, Any]] = Field(
         default=[], description="STUN and TURN servers given to browsers, in the form of RTCIceServer. Empty: none."
     )
     tls: Literal["off", "self-signed", "files"] = Field(
-        "off", description="`self-signed` makes a certificate in home; `files` takes the two settings below."
+        default="off", description="`self-signed` makes a certificate in home; `files` takes the two settings below."
     )
     tls_certificate: Path | None = Field(default=None, description="PEM certificate chain, with `TONGBAN_TLS=files`.")
     tls_key: Path | None = Field(default=None, description="PEM private key, with `TONGBAN_TLS=files`.")
-    metrics_token: str = Field(
-        default="", description="Bearer token for /metrics from outside this machine; empty: none may."
-    )
+    metrics_token: str = Field(default="", description="Bearer token for /metrics from elsewhere; empty: none may.")
     web: Path | None = Field(
-        None, description="Folder of the built client; default: the one that came with the package."
+        default=None, description="Folder of the built client; default: the one that came with the package."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="The least that is logged."
     )
-    paper_readers: int = Field(
-        default=2, ge=1, le=32, description="How many papers are read at once, each in its own process."
-    )
+    paper_readers: int = Field(default=2, ge=1, le=32, description="Papers read at once, each in a process of its own.")
 
     @cached_property
     def database(self) -> str:

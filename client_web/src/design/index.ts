@@ -2,6 +2,7 @@
 import './base.css'
 
 export { keepAppearance, useAppearance } from './appearance'
+export { useChime } from './chime'
 export { default as AskDialog } from './AskDialog.vue'
 export { default as BusySpinner } from './BusySpinner.vue'
 export { default as FaceHeader } from './FaceHeader.vue'

@@ -80,6 +80,7 @@ async function once(url: string, init: RequestInit, world: ApiWorld): Promise<Re
 }
 
 async function read(answer: Response): Promise<unknown> {
+  if (answer.ok && answer.headers.get('content-type')?.startsWith('image/')) return answer.blob()
   const text = await answer.text()
   const parsed: unknown = text && answer.headers.get('content-type')?.includes('json') ? JSON.parse(text) : undefined
   if (!answer.ok) throw new Refused(answer.status, (parsed ?? {}) as Partial<Refusal>)

@@ -317,6 +317,7 @@ export interface Routes {
   'POST /api/tickets/{id}/help/answered': { answer: void }
   'POST /api/tickets/{id}/priority': { body: { group: string; evidence: true }; answer: void }
   'POST /api/tickets/{id}/papers': { query: { material: number }; bytes: Blob; answer: PaperRow }
+  'GET /api/papers/{id}/pages/{n}': { answer: Blob }
   'POST /api/papers/{id}/accept': { answer: PaperRow }
   'POST /api/papers/{id}/return': { body: { code: string; words: string }; answer: PaperRow }
   'PUT /api/tickets/{id}/checks/{check}': { body: { result: CheckResult }; answer: CheckRow }

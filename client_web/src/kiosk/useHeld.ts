@@ -1,0 +1,37 @@
+/** The ticket this kiosk is kept for, as its row stands, and what its citizen may do with it. */
+import { computed, onScopeDispose, ref } from 'vue'
+import { useAct, type Act } from '@/wire/act'
+import { useVisit, type World } from '@/wire/world'
+
+export function useHeld(world: World, act: Act = useAct()) {
+  const { api, line } = world
+  const ticketId = ref<string | null>(null)
+  /** said "I am here", the row has not moved yet */
+  const arriving = ref(false)
+  const watched = useVisit(world, () => (ticketId.value ? `ticket:${ticketId.value}` : null))
+  const visit = watched.snapshot
+  const state = computed(() => visit.value?.ticket.state ?? null)
+  const live = computed(() => state.value === 'calling' || state.value === 'connected')
+  const path = () => ({ path: { id: ticketId.value! } })
+
+  async function arrive(sayReady: () => void): Promise<void> {
+    // Picture and sound flow from this touch on; the row follows.
+    arriving.value = true
+    sayReady()
+    await act.run(async () => watched.take(await api('POST /api/tickets/{id}/arrive', path())))
+    arriving.value = false
+  }
+  const help = (wanted: boolean) => act.run(() => api('POST /api/tickets/{id}/help', { ...path(), body: { wanted } }))
+  const release = () => act.run(() => api('POST /api/tickets/{id}/release', path()))
+  const cancel = () => act.run(() => api('POST /api/tickets/{id}/cancel', path()))
+  const rate = (level: number, codes: string[], words: string) =>
+    act.run(() => api('POST /api/tickets/{id}/rating', { ...path(), body: { level, codes, words } }))
+  const done = () => api('POST /api/tickets/{id}/done', path())
+
+  function placed(place: { ticket: string; ahead: number }): void {
+    if (visit.value && place.ticket === ticketId.value) watched.take({ ...visit.value, ahead: place.ahead })
+  }
+  line.on('place', placed)
+  onScopeDispose(() => line.off('place', placed))
+  return { ticketId, arriving, watched, visit, state, live, arrive, help, release, cancel, rate, done }
+}

@@ -1,0 +1,161 @@
+/**
+ * The kiosk's whole journey, put together from its parts. The screen follows the ticket's row
+ * as soon as there is one, so that a reload lands where the citizen was.
+ */
+import { computed, inject, onScopeDispose, ref, watch, type InjectionKey } from 'vue'
+import type { CallSocket } from '@/call/messages'
+import { useCall } from '@/call/useCall'
+import { useDevices } from '@/call/useDevices'
+import { useAppearance, useChime } from '@/design'
+import { useAct } from '@/wire/act'
+import type { Device, VisitSnapshot } from '@/wire/models'
+import { usePoint, type World } from '@/wire/world'
+import { languageNow, speak } from '@/words'
+import { screenOf, STAYS, type After, type Step } from './journey'
+import { useDraft } from './useDraft'
+import { useHeld } from './useHeld'
+import { useIdle } from './useIdle'
+import { usePapers } from './usePapers'
+import { useStand } from '@/stand/useStand'
+
+/** A ticket called to this kiosk while nobody of it stands here. */
+function useCalledHere(world: World, device: () => Device | null, busy: () => boolean) {
+  const point = usePoint(world, () => (device() ? `point:${device()!.point.id}` : null))
+  return computed(() => {
+    const mine = device()
+    if (!mine || busy()) return null
+    const rows = point.snapshot.value?.tickets ?? (mine.called ? [mine.called] : [])
+    return rows.find((row) => row.state === 'calling' && row.kioskId === mine.id) ?? null
+  })
+}
+
+export function useKiosk(world: World, media = useDevices()) {
+  const { api, clock, line } = world
+  const { elder } = useAppearance()
+  const stand = useStand(world)
+  const draft = useDraft(clock.now)
+  const papers = usePapers(world)
+  const chime = useChime()
+  const act = useAct()
+  const held = useHeld(world, act)
+  const { ticketId, visit, watched } = held
+
+  const step = ref<Step>('welcome')
+  const after = ref<After>('result')
+  const photographing = ref(false)
+  /** gone on without picture or sound: the hall's staff are asked to come */
+  const needsStaff = ref(false)
+
+  const screen = computed(() => screenOf(stand.state.value, step.value, held.state.value, after.value))
+  const called = useCalledHere(world, () => stand.device.value, () => ticketId.value !== null)
+  const call = useCall({
+    ticket: computed(() => (held.live.value ? ticketId.value : null)),
+    member: 'citizen',
+    socket: line as unknown as CallSocket,
+    iceServers: () => (stand.device.value?.iceServers ?? []) as RTCIceServer[],
+    local: media.stream,
+    sending: computed(() => held.state.value === 'connected' || held.arriving.value),
+  })
+  // The camera is on only where the citizen can see why.
+  const cameraWanted = computed(() => screen.value === 'check' || held.live.value || photographing.value)
+  watch(cameraWanted, (wanted) => (wanted ? void media.open() : media.close()))
+
+  const touched = computed(() => screen.value !== 'welcome' || elder.value || languageNow() !== 'zh-CN')
+  const idle = useIdle({
+    watching: computed(() => !STAYS.has(screen.value) && touched.value),
+    askS: computed(() => stand.device.value?.idleAskS ?? 60),
+    wipeS: computed(() => stand.device.value?.idleWipeS ?? 30),
+    gone: () => void wipe(),
+  }, clock, window)
+
+  function hold(id: string): void {
+    after.value = 'result'
+    ticketId.value = id
+    step.value = 'visit'
+  }
+  function adopt(taken: VisitSnapshot): void {
+    hold(taken.ticket.id)
+    watched.take(taken)
+    draft.forget()
+  }
+  function go(to: Step): void {
+    act.clear()
+    step.value = to
+  }
+  async function begin(): Promise<void> {
+    void api('PUT /api/device/use', { body: { inUse: true } }).catch(() => {})
+    if (await act.run(async () => (draft.regions.value = await api('GET /api/regions')))) step.value = 'region'
+  }
+  async function takeTicket(): Promise<void> {
+    const body = draft.ticket({ language: languageNow(), elder: elder.value })
+    const taken = await act.run(async () => adopt(await api('POST /api/tickets', { body })))
+    if (taken && needsStaff.value) void held.help(true)
+    draft.faults.value = act.refused.value?.fields ?? {}
+    if (['name', 'idNumber', 'phone'].some((field) => field in draft.faults.value)) step.value = 'who'
+  }
+  async function resume(slip: string, lastFour: string): Promise<void> {
+    const body = { slip: slip.trim().toUpperCase(), lastFour: lastFour.trim().toUpperCase() }
+    await act.run(async () => adopt(await api('POST /api/tickets/resume', { body })))
+  }
+  async function rate(level: number, codes: string[], words: string): Promise<void> {
+    if (await held.rate(level, codes, words)) after.value = 'thanks'
+  }
+  async function release(): Promise<void> {
+    if (await held.release()) await forget()
+  }
+  async function cancel(): Promise<void> {
+    if (await held.cancel()) await finish()
+  }
+  /** The visit is over: the device forgets it, here and at the house. */
+  async function finish(): Promise<void> {
+    if (ticketId.value) await held.done().catch(() => {})
+    await forget()
+  }
+  async function forget(): Promise<void> {
+    ticketId.value = null
+    step.value = 'welcome'
+    photographing.value = needsStaff.value = elder.value = false
+    draft.forget()
+    papers.forget()
+    act.clear()
+    await speak('zh-CN')
+  }
+  /** Leave no trace; what the house is told depends on how far he came. */
+  async function wipe(): Promise<void> {
+    if (STAYS.has(screen.value)) return
+    if (screen.value === 'ticket') return release()
+    if (ticketId.value) return finish()
+    void api('PUT /api/device/use', { body: { inUse: false } }).catch(() => {})
+    await forget()
+  }
+
+  const askAgain = () => void stand.ask()
+  for (const event of ['signed_out', 'connect'] as const) line.on(event, askAgain)
+  onScopeDispose(() => {
+    for (const event of ['signed_out', 'connect'] as const) line.off(event, askAgain)
+  })
+  watch(() => stand.device.value?.holding, (holding) => holding && !ticketId.value && hold(holding))
+  watch(watched.refused, (refused) => refused && void forget())
+  watch(visit, (now, before) => {
+    if (!now || before) return
+    elder.value = now.ticket.elder
+    void speak(now.ticket.language)
+  })
+  askAgain()
+
+  const arrive = () => held.arrive(call.sayReady)
+  return {
+    stand, draft, papers, chime, act, media, call, idle, visit, screen, after, called, photographing, needsStaff,
+    go, begin, takeTicket, resume, arrive, help: held.help, release, cancel, rate, finish, wipe,
+  }
+}
+
+export type Kiosk = ReturnType<typeof useKiosk>
+export const KIOSK: InjectionKey<Kiosk> = Symbol('kiosk')
+
+/** The journey of the kiosk this component is a part of. */
+export function theKiosk(): Kiosk {
+  const kiosk = inject(KIOSK)
+  if (!kiosk) throw new Error('there is no kiosk here')
+  return kiosk
+}
