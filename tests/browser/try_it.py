@@ -19,7 +19,7 @@ async def main():
                 f.page.on('response',lambda r,n=n: print(n,r.status,r.url) if r.status>=400 else None)
             try:
                 await k.enrol(await house.code('lianshui-k1')); await k.page.screenshot(path=out/'k1.png')
-                num=await k.take('平湖','不动产登记资料查询',name='陈示例',id_number='320899198805120015',phone='19900000001'); print(num, await k.slip())
+                num=await k.take('平湖','不动产转移登记（买卖）',name='陈示例',id_number='320899198805120015',phone='19900000001'); print(num, await k.slip())
                 await k.page.screenshot(path=out/'k2.png')
                 await c.sign_in('clerk-pinghu-estate-1',house.passwords['clerk-pinghu-estate-1'])
                 await c.page.screenshot(path=out/'c1.png')
