@@ -88,6 +88,7 @@ export class Room {
       ['call.joined', (body: Presence) => this.arrived(body)],
       ['call.here', (body: Presence) => this.arrived(body)],
       ['call.signal', (body: Signal) => this.signalled(body)],
+      ['call.left', (body: Presence & { lost?: boolean }) => this.departed(body)],
       ['call.state', (body: CallState) => this.told(body)],
       ['call.replaced', (body: Replaced) => this.taken(body)],
     ]
@@ -115,6 +116,13 @@ export class Room {
     if (ticket !== this.parts.ticket || peer === this.me) return
     if (member === this.counterpart) this.meet(peer)
     this.tell()
+  }
+
+  /** A line that only broke may come back while the picture goes on; who left on purpose is not waited for. */
+  private departed({ ticket, peer, lost }: Presence & { lost?: boolean }): void {
+    if (ticket !== this.parts.ticket || peer !== this.them || lost !== false) return
+    this.drop()
+    this.parts.transport('lost', 0)
   }
 
   private meet(them: string): void {

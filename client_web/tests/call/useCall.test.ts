@@ -231,3 +231,17 @@ test('the end of the page is the end of its call', async () => {
   expect(page.socket.of('call.leave')).toHaveLength(1)
   expect(page.socket.of('call.join')).toHaveLength(1)
 })
+
+test('a broken line of the other side leaves the picture alone, a farewell does not', async () => {
+  const page = kiosk()
+  page.sending.value = true
+  await warm(page)
+  const left = { ticket: 'T', member: 'clerk', peer: 'clerk1' }
+
+  page.socket.hear('call.left', { ...left, lost: true })
+  const broken = page.call.state.value
+  page.socket.hear('call.left', { ...left, lost: false })
+
+  expect([broken, page.call.state.value]).toEqual(['connected', 'reconnecting'])
+  expect(page.world.last.closed).toBe(true)
+})

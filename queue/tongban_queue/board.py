@@ -1,0 +1,135 @@
+"""The read side of the line: snapshots for screens, and the arithmetic of facts (snapshot + facts = next snapshot)."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from tongban_queue.desk import NoSuchTicket
+from tongban_queue.hall import Kiosk, KioskKind, Line, Office, Point
+from tongban_queue.journal import Head
+from tongban_queue.order import Waiting, sequence
+from tongban_queue.refusals import NotFound
+from tongban_queue.rows import kiosk_row, ticket_row, when, window_row
+from tongban_queue.store import Work
+from tongban_queue.tally import day_of, hours_of_day
+from tongban_queue.ticket import LIVE, Ticket, TicketState
+from tongban_queue.window import Window
+
+Snapshot = dict[str, Any]
+
+
+class NoSuchOffice(NotFound):
+    """There is no such office."""
+
+
+class NoSuchPoint(NotFound):
+    """There is no such service point."""
+
+
+async def board_snapshot(work: Work, office_id: str, *, lines: Collection[str] | None = None) -> Snapshot:
+    """The board of an office now. With `lines`, as a clerk of those lines sees it: only their tickets, no counts."""
+    office = await work.session.get(Office, office_id)
+    if office is None:
+        raise NoSuchOffice()
+    head = await work.session.get(Head, office_id)
+    live = select(Ticket).where(Ticket.office_id == office_id, Ticket.state.in_(LIVE)).order_by(Ticket.arrival)
+    if lines is not None:
+        live = live.where(Ticket.line_id.in_(lines))
+    tickets = await work.session.scalars(live)
+    windows = await work.session.scalars(select(Window).where(Window.office_id == office_id).order_by(Window.name))
+    return {
+        "subject": f"board:{office_id}",
+        "version": head.number if head else 0,
+        "at": when(work.now),
+        "office": office_row(office),
+        "tickets": [ticket_row(ticket) for ticket in tickets],
+        "windows": [window_row(window) for window in windows],
+        "hours": await hours_of_day(work, office_id, day_of(work.now)) if lines is None else [],
+    }
+
+
+def office_row(office: Office) -> dict[str, str]:
+    """An office as screens name it."""
+    return {"id": office.id, "name": office.name, "regionCode": office.region_code, "regionName": office.region_name}
+
+
+def for_lines(shows: Mapping[str, Any], line_id: str | None, lines: Collection[str]) -> dict[str, Any]:
+    """What of a board's fact a clerk of `lines` is shown: windows always, tickets of these lines, no counts."""
+    hidden = {"hours"} if line_id in lines else {"hours", "tickets"}
+    return {name: rows for name, rows in shows.items() if name not in hidden}
+
+
+async def point_snapshot(work: Work, point_id: str) -> Snapshot:
+    """The tickets and kiosks of a point now."""
+    point = await work.session.get(Point, point_id)
+    if point is None:
+        raise NoSuchPoint()
+    live = select(Ticket).where(Ticket.point_id == point_id, Ticket.state.in_(LIVE)).order_by(Ticket.taken_at)
+    tickets = list(await work.session.scalars(live))
+    devices = select(Kiosk).where(Kiosk.point_id == point_id, Kiosk.kind == KioskKind.KIOSK, Kiosk.revoked_at.is_(None))
+    kiosks = await work.session.scalars(devices.order_by(Kiosk.name))
+    numbers = await _numbers_at(work, point_id)
+    return {
+        "subject": f"point:{point_id}",
+        "version": point.version,
+        "at": when(work.now),
+        "point": {"id": point.id, "name": point.name, "regionName": point.region_name, "phone": point.phone},
+        "tickets": [ticket_row(ticket) for ticket in tickets],
+        "kiosks": [kiosk_row(kiosk, work.now, numbers.get(kiosk.ticket_id or "")) for kiosk in kiosks],
+    }
+
+
+async def _numbers_at(work: Work, point_id: str) -> dict[str, str]:
+    """The numbers of the tickets that kiosks of a point are held for, by ticket; also of one that is over."""
+    there = select(Ticket.id, Ticket.number).join(Kiosk, Kiosk.ticket_id == Ticket.id)
+    rows = await work.session.execute(there.where(Kiosk.point_id == point_id))
+    return {ticket_id: number for ticket_id, number in rows}
+
+
+async def places(work: Work, line_id: str) -> dict[str, int]:
+    """For each waiting ticket of a line: how many would be called before it by the published rule."""
+    line = await work.session.get_one(Line, line_id)
+    rows = await work.session.execute(
+        select(Ticket.since, Ticket.arrival, Ticket.id, Ticket.lane).where(
+            Ticket.line_id == line_id, Ticket.state == TicketState.WAITING
+        )
+    )
+    order = sequence((Waiting(*row) for row in rows), work.now, line.recent)
+    return {ticket_id: ahead for ahead, ticket_id in enumerate(order)}
+
+
+async def ahead_of(work: Work, ticket: Ticket) -> int | None:
+    """How many would be called before this ticket; None once it no longer waits."""
+    if ticket.state is not TicketState.WAITING:
+        return None
+    return (await places(work, ticket.line_id)).get(ticket.id)
+
+
+async def get_ticket(work: Work, ticket_id: str) -> Ticket:
+    """The ticket; refuses `NoSuchTicket`."""
+    ticket = await work.session.get(Ticket, ticket_id)
+    if ticket is None:
+        raise NoSuchTicket()
+    return ticket
+
+
+def fold(snapshot: Mapping[str, Any], version: int, shows: Mapping[str, Any]) -> Snapshot:
+    """A snapshot after one more fact: rows are put in by `id` (a row that is `gone` is taken out), the rest replaced.
+
+    The screens do the same (`client_web/src/wire/reduce.ts`); both are held against fresh snapshots by the tests.
+    """
+    after = {**snapshot, "version": version}
+    for name, value in shows.items():
+        after[name] = _put_rows(after.get(name, []), value) if _are_rows(value) else value
+    return after
+
+
+def _are_rows(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(row, dict) and "id" in row for row in value)
+
+
+def _put_rows(rows: list[dict[str, Any]], changed: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    by_id = {row["id"]: row for row in rows}
+    by_id.update((row["id"], row) for row in changed)
+    return [row for row in by_id.values() if not row.get("gone")]

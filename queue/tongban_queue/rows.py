@@ -1,0 +1,145 @@
+"""The rows that screens show, and how a change is told to them.
+
+A row is a small dictionary in wire form (camelCase, moments as text), with an `id`, and with nothing personal in it.
+What the board of an office is shown is at the same time the body of the journal's row, so a journal can be replayed.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+
+from tongban_queue import journal
+from tongban_queue.hall import Kiosk, Point
+from tongban_queue.store import Told, Work
+from tongban_queue.tally import Tally
+from tongban_queue.ticket import Ticket
+from tongban_queue.window import Window
+
+Row = dict[str, Any]
+
+
+def when(at: datetime | None) -> str | None:
+    """A moment as text, or None."""
+    return journal.moment(at) if at else None
+
+
+def ticket_row(ticket: Ticket) -> Row:
+    """A ticket as every screen of the hall may show it."""
+    return {
+        "id": ticket.id,
+        "number": ticket.number,
+        "state": ticket.state.value,
+        "lane": ticket.lane.value,
+        "since": when(ticket.since),
+        "takenAt": when(ticket.taken_at),
+        "calledAt": when(ticket.called_at),
+        "connectedAt": when(ticket.connected_at),
+        "endedAt": when(ticket.ended_at),
+        "calls": ticket.calls,
+        "officeId": ticket.office_id,
+        "lineId": ticket.line_id,
+        "lineTitle": ticket.line_title,
+        "matterId": ticket.matter_id,
+        "matterName": ticket.matter_name,
+        "hostRegionName": ticket.host_region_name,
+        "sourceRegionName": ticket.source_region_name,
+        "pointId": ticket.point_id,
+        "pointName": ticket.point_name,
+        "kioskId": ticket.kiosk_id,
+        "kioskName": ticket.kiosk_name,
+        "windowId": ticket.window_id,
+        "windowName": ticket.window_name,
+        "language": ticket.language,
+        "elder": ticket.elder,
+        "help": ticket.help,
+        "priority": ticket.priority.value if ticket.priority else None,
+        "recorded": ticket.recorded,
+        "gone": not ticket.live,
+    }
+
+
+def window_row(window: Window) -> Row:
+    """A window as the boards of its office show it."""
+    return {
+        "id": window.id,
+        "name": window.name,
+        "staffName": window.staff_name,
+        "state": window.state.value,
+        "since": when(window.since),
+        "dueAt": when(window.due_at),
+        "pauseReason": window.pause_reason.value if window.pause_reason else None,
+        "ticketId": window.ticket_id,
+        "ticketNumber": window.ticket_number,
+        "lines": list(window.lines),
+    }
+
+
+def kiosk_row(kiosk: Kiosk, now: datetime, number: str | None) -> Row:
+    """A kiosk as its point's screens show it; `number` is that of the ticket it holds or is reserved for."""
+    return {"id": kiosk.id, "name": kiosk.name, "state": kiosk.state(now).value, "ticketNumber": number}
+
+
+def _rows(ticket: Ticket | None, window: Window | None, tally: Tally | None) -> Row:
+    shown: Row = {}
+    if ticket is not None:
+        shown["tickets"] = [ticket_row(ticket)]
+    if window is not None:
+        shown["windows"] = [window_row(window)]
+    if tally is not None:
+        shown["hours"] = [tally.row]
+    return shown
+
+
+async def tell_office(
+    work: Work,
+    kind: str,
+    office_id: str,
+    *,
+    ticket: Ticket | None = None,
+    window: Window | None = None,
+    tally: Tally | None = None,
+    also: Mapping[str, Any] | None = None,
+) -> None:
+    """Record a fact in the office's stream and tell the office's boards. `also` is recorded but shown to no board."""
+    shown = _rows(ticket, window, tally)
+    body = {**shown, **(also or {}), "by": work.actor}
+    entry = await journal.record(work, office_id, kind, body, ticket_id=ticket.id if ticket else None)
+    line_id = ticket.line_id if ticket else None
+    work.told.append(Told(f"board:{office_id}", entry.number, kind, work.now, shown, line_id))
+
+
+async def tell_point(
+    work: Work, kind: str, point_id: str, *, tickets: Iterable[Row] = (), kiosks: Iterable[Row] = ()
+) -> None:
+    """Tell the screens of a point (assistant, hall screen); counts the point's version up."""
+    counted = update(Point).where(Point.id == point_id).values(version=Point.version + 1).returning(Point.version)
+    version = (await work.session.execute(counted)).scalar_one()
+    shown = {name: list(rows) for name, rows in (("tickets", tickets), ("kiosks", kiosks)) if rows}
+    work.told.append(Told(f"point:{point_id}", version, kind, work.now, shown))
+
+
+def tell_visit(work: Work, kind: str, ticket: Ticket, **parts: Any) -> None:
+    """Tell the screens of one visit; counts the ticket's version up. `parts` are the changed parts of its snapshot."""
+    ticket.version += 1
+    shown = {"ticket": ticket_row(ticket), **parts}
+    work.told.append(Told(f"ticket:{ticket.id}", ticket.version, kind, work.now, shown))
+
+
+async def tell_all(
+    work: Work,
+    kind: str,
+    ticket: Ticket,
+    *,
+    window: Window | None = None,
+    kiosk: Kiosk | None = None,
+    tally: Tally | None = None,
+    also: Mapping[str, Any] | None = None,
+    **parts: Any,
+) -> None:
+    """A step of a ticket: recorded in its office's stream; told to the office, to the point and to the visit."""
+    await tell_office(work, kind, ticket.office_id, ticket=ticket, window=window, tally=tally, also=also)
+    kiosks = [kiosk_row(kiosk, work.now, ticket.number if kiosk.ticket_id else None)] if kiosk else []
+    await tell_point(work, kind, ticket.point_id, tickets=[ticket_row(ticket)], kiosks=kiosks)
+    tell_visit(work, kind, ticket, **parts)

@@ -1,0 +1,1 @@
+"""What the clerk asks and decides: the identity checks and the outcome."""

@@ -1,0 +1,92 @@
+"""What follows what: a recorded fact goes out to the screens that watch its subject, and moves places in line."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterable
+
+import structlog
+from sqlalchemy import select
+
+from tongban_queue.board import for_lines, places
+from tongban_queue.journal import moment
+from tongban_queue.store import Store, Told
+from tongban_queue.window import Window
+from tongban_server.gatekeeper import clerk_room
+from tongban_signaling.hub import Hub
+from tongban_signaling.tells import Fact
+
+log = structlog.get_logger("tongban.journey")
+
+#: Places are told at most so often; a burst of moves becomes one message to each who moved.
+PLACES_EVERY_S = 0.3
+
+
+class Journey:
+    """Listens to the store. What it sends are hints: a screen that misses one asks again."""
+
+    def __init__(self, store: Store, hub: Hub) -> None:
+        self._store = store
+        self._hub = hub
+        self._moved: set[str] = set()
+        self._told_places: dict[str, dict[str, int]] = defaultdict(dict)
+        self._wake = asyncio.Event()
+
+    async def listen(self, told: list[Told]) -> None:
+        """Tell the screens. A failure here loses hints, never a change: the change is committed."""
+        try:
+            scopes = await self._scopes(one for one in told if one.subject.startswith("board:"))
+            for one in told:
+                await self._publish(one, scopes.get(one.subject, []))
+        except Exception:
+            log.exception("facts.not_told")
+
+    async def _scopes(self, boards: Iterable[Told]) -> dict[str, list[list[str]]]:
+        """For each board, the sets of lines for which clerks watch it."""
+        offices = {one.subject.partition(":")[2] for one in boards}
+        if not offices:
+            return {}
+        async with self._store.reading() as work:
+            rows = await work.session.execute(
+                select(Window.office_id, Window.lines).where(Window.office_id.in_(offices))
+            )
+            scopes: dict[str, list[list[str]]] = defaultdict(list)
+            for office_id, lines in rows:
+                if lines not in scopes[f"board:{office_id}"]:
+                    scopes[f"board:{office_id}"].append(lines)
+            return scopes
+
+    async def _publish(self, one: Told, scopes: list[list[str]]) -> None:
+        await self._hub.publish(one.subject, _fact(one, dict(one.shows)))
+        for lines in scopes:
+            seen = for_lines(one.shows, one.line_id, lines)
+            await self._hub.publish(clerk_room(one.subject, lines), _fact(one, seen))
+        if one.line_id is not None:
+            self._moved.add(one.line_id)
+            self._wake.set()
+
+    async def tell_places(self) -> None:
+        """Until cancelled: tell those who wait how many are before them, when that changed."""
+        while True:
+            await self._wake.wait()
+            await asyncio.sleep(PLACES_EVERY_S)
+            self._wake.clear()
+            moved, self._moved = self._moved, set()
+            for line_id in moved:
+                try:
+                    await self._tell_line(line_id)
+                except Exception:
+                    log.exception("places.not_told")
+
+    async def _tell_line(self, line_id: str) -> None:
+        async with self._store.reading() as work:
+            now = await places(work, line_id)
+        before, self._told_places[line_id] = self._told_places[line_id], now
+        for ticket_id, ahead in now.items():
+            if before.get(ticket_id) != ahead:
+                await self._hub.place(ticket_id, ahead)
+
+
+def _fact(one: Told, shows: dict[str, object]) -> Fact:
+    return Fact.model_validate(
+        {"subject": one.subject, "version": one.version, "kind": one.kind, "at": moment(one.at), "shows": shows}
+    )

@@ -1,0 +1,1 @@
+"""Who may come in: staff, devices, citizens, their sessions and what is personal about them."""

@@ -1,0 +1,1 @@
+"""The citizen's rating of a visit (好差评)."""

@@ -1,0 +1,80 @@
+"""All settings, read once from the environment (`TONGBAN_*`). This is the only module that reads it.
+
+The paper of the settings is `server/SETTINGS.md`; a test holds it against this class.
+"""
+
+from functools import cached_property
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+class Settings(BaseSettings):
+    """What an operator may set. Lists are written as JSON."""
+
+    model_config = SettingsConfigDict(env_prefix="TONGBAN_", frozen=True, extra="ignore")
+
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(default=8080, ge=0, le=65535, description="Port to listen on.")
+    public_url: str = Field(
+        default="", description="Address under which browsers reach the server; default: host and port."
+    )
+    allowed_origins: list[str] = Field(default=[], description="Further origins whose pages may call this server.")
+    trusted_proxies: list[IPv4Network | IPv6Network] = Field(
+        default=[], description="Networks of reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed."
+    )
+    home: Path = Field(default=Path("var"), description="Folder of all state: database, keys, papers, TLS.")
+    database_url: str = Field(
+        default="",
+        description="Database address (`sqlite+aiosqlite:///…`, `postgresql+asyncpg://…`); default: SQLite in home.",
+    )
+    redis_url: str = Field(default="", description="Redis that ties several processes together; empty: one process.")
+    ice_servers: list[dict[str, Any]] = Field(
+        default=[], description="STUN and TURN servers given to browsers, in the form of RTCIceServer. Empty: none."
+    )
+    tls: Literal["off", "self-signed", "files"] = Field(
+        default="off", description="`self-signed` makes a certificate in home; `files` takes the two settings below."
+    )
+    tls_certificate: Path | None = Field(default=None, description="PEM certificate chain, with `TONGBAN_TLS=files`.")
+    tls_key: Path | None = Field(default=None, description="PEM private key, with `TONGBAN_TLS=files`.")
+    metrics_token: str = Field(default="", description="Bearer token for /metrics from elsewhere; empty: none may.")
+    web: Path | None = Field(
+        default=None, description="Folder of the built client; default: the one that came with the package."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="The least that is logged."
+    )
+    paper_readers: int = Field(default=2, ge=1, le=32, description="Papers read at once, each in a process of its own.")
+
+    @cached_property
+    def database(self) -> str:
+        """The database's address."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.home.absolute() / 'tongban.db'}"
+
+    @cached_property
+    def url(self) -> str:
+        """Where browsers find us, without a slash at the end."""
+        scheme = "http" if self.tls == "off" else "https"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return (self.public_url or f"{scheme}://{host}:{self.port}").rstrip("/")
+
+    @cached_property
+    def secure(self) -> bool:
+        """Whether browsers reach us over TLS; cookies are then `Secure` and bound to the host."""
+        return urlsplit(self.url).scheme == "https"
+
+    @cached_property
+    def origins(self) -> frozenset[str]:
+        """The origins whose pages may call us. On a loopback address every loopback name of this port counts."""
+        parts = urlsplit(self.url)
+        own = {self.url, *self.allowed_origins}
+        if parts.hostname in LOOPBACK:
+            names = ("127.0.0.1", "localhost", "[::1]")
+            own |= {f"{parts.scheme}://{name}:{parts.port or 80}" for name in names}
+        return frozenset(own)

@@ -1,0 +1,206 @@
+"""What screens are shown of tickets, windows and visits, and what they send."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator
+
+from tongban_queue.ticket import PriorityGroup
+from tongban_queue.window import PauseReason
+from tongban_server.cases.checks import CheckKey, CheckResult
+from tongban_server.cases.outcome import OutcomeKind
+from tongban_server.catalogue.views import MatterView
+from tongban_server.papers.paper import PaperState, ReturnReason
+from tongban_server.people.applicants import ApplicantView
+from tongban_server.view import Form, View
+
+Language = Literal["zh-CN", "en"]
+MomentText = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+
+
+class TicketRow(View):
+    """A ticket as every screen of the hall may show it; `gone` once it is over."""
+
+    id: str
+    number: str
+    state: Literal["waiting", "calling", "connected", "ended", "rated", "missed", "cancelled", "abandoned"]
+    lane: Literal["resuming", "due", "priority", "ordinary"]
+    since: MomentText
+    taken_at: MomentText
+    called_at: MomentText | None
+    connected_at: MomentText | None
+    ended_at: MomentText | None
+    calls: int
+    office_id: str
+    line_id: str
+    line_title: str
+    matter_id: str
+    matter_name: str
+    host_region_name: str
+    source_region_name: str
+    point_id: str
+    point_name: str
+    kiosk_id: str | None
+    kiosk_name: str | None
+    window_id: str | None
+    window_name: str | None
+    language: Language
+    elder: bool
+    help: bool
+    priority: PriorityGroup | None
+    recorded: bool
+    gone: bool
+
+
+class WindowRow(View):
+    """A window as the boards of its office show it."""
+
+    id: str
+    name: str
+    staff_name: str
+    state: Literal["offline", "idle", "ringing", "busy", "wrap_up", "paused"]
+    since: MomentText
+    due_at: MomentText | None
+    pause_reason: PauseReason | None
+    ticket_id: str | None
+    ticket_number: str | None
+    lines: list[str]
+
+
+class PaperRow(View):
+    """A paper as the screens of its visit show it. `sha256` is of the bytes as they were handed in."""
+
+    id: str
+    material_no: int
+    turn: int
+    kind: Literal["pdf", "jpeg", "png"]
+    bytes: int
+    sha256: str
+    pages: int
+    state: PaperState
+    reason_code: ReturnReason | None
+    reason_words: str | None
+    by: Literal["citizen", "assistant"]
+    at: MomentText
+    gone: bool
+
+
+class CheckRow(View):
+    """One identity check; `result` is None until it is answered."""
+
+    id: CheckKey
+    result: CheckResult | None
+    at: MomentText | None
+
+
+class OutcomeView(View):
+    """What came of a visit."""
+
+    kind: OutcomeKind
+    receipt_no: str
+    home_number: str | None
+    reason: str | None
+    basis: str | None
+    words: str | None
+    at: MomentText
+    clerk: str
+
+
+class VisitSnapshot(View):
+    """One visit as the asker may see it. `ahead` is None once it no longer waits; `slip` is the citizen's own."""
+
+    subject: str
+    version: int
+    at: MomentText
+    you: Literal["citizen", "clerk", "assistant"]
+    ticket: TicketRow
+    slip: str | None
+    ahead: int | None
+    rated: bool
+    applicant: ApplicantView
+    matter: MatterView
+    papers: list[PaperRow]
+    checks: list[CheckRow]
+    outcome: OutcomeView | None
+
+
+class WindowSeat(View):
+    """The clerk's own window, the visit it is busy with, and where to find relays."""
+
+    window: WindowRow
+    visit: VisitSnapshot | None
+    ice_servers: list[dict[str, object]]
+
+
+class Consent(Form):
+    """What the citizen said yes to. `recording` is asked only where the matter records."""
+
+    privacy: Literal[True]
+    recording: bool | None = None
+
+
+class TakeTicket(Form):
+    """A person at a kiosk wants to be served in a matter."""
+
+    matter_id: str = Field(max_length=40)
+    name: str = Field(min_length=2, max_length=60)
+    id_number: str = Field(max_length=18)
+    phone: str = Field(max_length=11)
+    consent: Consent
+    language: Language = "zh-CN"
+    elder: bool = False
+
+    @field_validator("name")
+    @classmethod
+    def _no_controls(cls, name: str) -> str:
+        if not name.isprintable():
+            raise ValueError("name_characters")
+        return name
+
+
+class TakeUp(Form):
+    """Somebody comes back to a kiosk with a ticket."""
+
+    slip: str = Field(pattern=r"^[A-Za-z0-9]{6}$")
+    last_four: str = Field(pattern=r"^[0-9]{3}[0-9Xx]$")
+
+
+class HelpWanted(Form):
+    """Whether the citizen wants the assistant to come."""
+
+    wanted: bool
+
+
+class PriorityMark(Form):
+    """The assistant has seen the evidence that this person belongs to a group."""
+
+    group: PriorityGroup
+    evidence: Literal[True]
+
+
+class CheckAnswer(Form):
+    """The clerk's answer to an identity check."""
+
+    result: CheckResult
+
+
+class OutcomeForm(Form):
+    """The outcome to be recorded; what is required depends on the kind (`cases/outcome.py`)."""
+
+    kind: OutcomeKind
+    home_number: str = Field("", max_length=64, pattern=r"^[\w\-./()（）〔〕\[\] ]*$")
+    reason: str = Field("", max_length=1000)
+    basis: str = Field("", max_length=500)
+    words: str = Field("", max_length=1000)
+
+
+class PauseForm(Form):
+    """Why the window pauses."""
+
+    reason: PauseReason
+
+
+class PaperJudgement(Form):
+    """Why a paper goes back; `other` needs words."""
+
+    code: ReturnReason
+    words: str = Field("", max_length=300)

@@ -1,0 +1,1 @@
+"""What is watched: boards, points, the journal, health and figures."""
