@@ -6,13 +6,14 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import tongban_queue
-import tongban_server
-import tongban_signaling
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
+
+import tongban_queue
+import tongban_server
+import tongban_signaling
 from tongban_queue.store import Base
 
 FLOORS = (tongban_queue, tongban_signaling, tongban_server)

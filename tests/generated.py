@@ -12,7 +12,7 @@ from pathlib import Path
 TOP = Path(__file__).parents[1]
 
 #: path: "module:function" that gives the text, e.g. "server/openapi.json": "tongban_server.openapi:paper"
-PAPERS: dict[str, str] = {}
+PAPERS: dict[str, str] = {"queue/LINE.md": "tests.queue.paper:paper"}
 #: path: the script of client_web/package.json that writes it
 TYPES: dict[str, str] = {}
 

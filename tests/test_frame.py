@@ -56,7 +56,10 @@ def test_the_client_pins_exactly() -> None:
 def own_files() -> list[Path]:
     """What a wheel is made from, as Git would hand it over."""
     listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=TOP, capture_output=True, text=True
+        ["git", "-c", "safe.directory=*", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=TOP,
+        capture_output=True,
+        text=True,
     )
     if listed.returncode:
         pytest.skip("this is not a Git checkout")

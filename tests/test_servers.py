@@ -12,10 +12,10 @@ import redis.asyncio
 from sqlalchemy import inspect, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
-from tongban_queue.store import Base, Store
 
 from tests.conftest import OpenWindow, needed
 from tests.servers import MissingPart, folder_of, postgres_server, redis_server
+from tongban_queue.store import Base, Store
 
 TOP = Path(__file__).parents[1]
 START_REDIS_AND_WAIT = """

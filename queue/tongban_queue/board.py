@@ -69,7 +69,7 @@ async def point_snapshot(work: Work, point_id: str) -> Snapshot:
     tickets = list(await work.session.scalars(live))
     devices = select(Kiosk).where(Kiosk.point_id == point_id, Kiosk.kind == KioskKind.KIOSK, Kiosk.revoked_at.is_(None))
     kiosks = await work.session.scalars(devices.order_by(Kiosk.name))
-    numbers = {ticket.id: ticket.number for ticket in tickets}
+    numbers = await _numbers_at(work, point_id)
     return {
         "subject": f"point:{point_id}",
         "version": point.version,
@@ -78,6 +78,13 @@ async def point_snapshot(work: Work, point_id: str) -> Snapshot:
         "tickets": [ticket_row(ticket) for ticket in tickets],
         "kiosks": [kiosk_row(kiosk, work.now, numbers.get(kiosk.ticket_id or "")) for kiosk in kiosks],
     }
+
+
+async def _numbers_at(work: Work, point_id: str) -> dict[str, str]:
+    """The numbers of the tickets that kiosks of a point are held for, by ticket; also of one that is over."""
+    there = select(Ticket.id, Ticket.number).join(Kiosk, Kiosk.ticket_id == Ticket.id)
+    rows = await work.session.execute(there.where(Kiosk.point_id == point_id))
+    return {ticket_id: number for ticket_id, number in rows}
 
 
 async def places(work: Work, line_id: str) -> dict[str, int]:

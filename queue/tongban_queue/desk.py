@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import String
 
@@ -83,7 +84,7 @@ async def take(work: Work, *, kiosk: Kiosk, errand: Errand) -> Ticket:
     ticket = _new_ticket(work, errand, number=await _next_number(work, errand.line))
     ticket.slip = await _free_slip(work)
     await _sit_down(work, kiosk, ticket)
-    work.session.add(ticket)
+    await _put_in_line(work, ticket)
     head = await journal.hold(work, errand.office.id)
     ticket.arrival = head.number + 1
     tally = await count(work, errand.office.id, work.now, taken=1)
@@ -123,6 +124,17 @@ def _new_ticket(work: Work, errand: Errand, *, number: str) -> Ticket:
 async def _waits_already(work: Work, person_key: str) -> bool:
     same = select(Ticket.id).where(Ticket.person_key == person_key, Ticket.state.in_(LIVE))
     return await work.session.scalar(same.limit(1)) is not None
+
+
+async def _put_in_line(work: Work, ticket: Ticket) -> None:
+    """Two offices hold two streams: that a person waits once in the whole house is the index's word, not the look's."""
+    work.session.add(ticket)
+    try:
+        await work.session.flush()
+    except IntegrityError as error:
+        if "uq_ticket_person" in str(error.orig):
+            raise PersonAlreadyWaits() from None
+        raise
 
 
 async def _next_number(work: Work, line: Line) -> str:
@@ -281,11 +293,13 @@ WRAP_UP = timedelta(seconds=120)
 
 
 async def mark_priority(work: Work, ticket_id: str, *, group: PriorityGroup) -> Ticket:
-    """An assistant has seen the evidence: the ticket moves to the priority lane, its `since` unchanged."""
+    """An assistant has seen the evidence: from the ordinary lane to the priority lane, with `since` unchanged."""
     ticket = await held_ticket(work, ticket_id)
     if ticket.state is not TicketState.WAITING:
         raise NotWaiting()
-    ticket.priority, ticket.lane = group, Lane.PRIORITY
+    ticket.priority = group
+    if ticket.lane is Lane.ORDINARY:
+        ticket.lane = Lane.PRIORITY
     await tell_all(work, "ticket.priority_marked", ticket)
     return ticket
 

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Index, String, Text, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tongban_queue.store import Base, Work
@@ -71,12 +72,25 @@ def chained(before: str, text: str) -> str:
 
 async def hold(work: Work, stream: str) -> Head:
     """Hold a stream until the change is over: whoever else wants to move this office's line waits."""
-    held = await work.session.scalar(select(Head).where(Head.stream == stream).with_for_update())
+    held = await _locked(work, stream)
     if held is None:
-        held = Head(stream=stream, number=0, hash=GENESIS)
-        work.session.add(held)
-        await work.session.flush()
+        await _begin(work, stream)
+        held = await _locked(work, stream)
+    assert held is not None
     return held
+
+
+async def _locked(work: Work, stream: str) -> Head | None:
+    """The head as it stands once it is ours, even where this work has looked at it before."""
+    mine = select(Head).where(Head.stream == stream).with_for_update()
+    return await work.session.scalar(mine.execution_options(populate_existing=True))
+
+
+async def _begin(work: Work, stream: str) -> None:
+    """The first row of a head. Two may begin a stream at once: one of them finds it begun."""
+    insert = sqlite.insert if work.session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    begun = insert(Head).values(stream=stream, number=0, hash=GENESIS).on_conflict_do_nothing()
+    await work.session.execute(begun)
 
 
 async def record(work: Work, stream: str, kind: str, body: Mapping[str, Any], *, ticket_id: str | None = None) -> Entry:
@@ -113,7 +127,10 @@ class Fault:
 
 
 async def verify(work: Work, stream: str) -> AsyncIterator[Fault | Entry]:
-    """Walk a stream from its first row: yields each row that holds and each fault (edited, missing, reordered, cut)."""
+    """Walk a stream from its first row: yields each row, after what is wrong with it (edited, missing, reordered, cut).
+
+    To be called in `store.reading()`: rows and head are then of one moment.
+    """
     before, expected = GENESIS, 1
     rows = await work.session.stream_scalars(
         select(Entry).where(Entry.stream == stream).order_by(Entry.number).execution_options(yield_per=500)
@@ -123,8 +140,10 @@ async def verify(work: Work, stream: str) -> AsyncIterator[Fault | Entry]:
             yield Fault(stream, row.number, what)
         before, expected = row.hash, row.number + 1
         yield row
-    head = await work.session.get(Head, stream)
-    if head is not None and (head.number, head.hash) != (expected - 1, before):
+    head = await work.session.get(Head, stream, populate_existing=True)
+    if head is None and expected > 1:
+        yield Fault(stream, expected - 1, "head_missing")
+    elif head is not None and (head.number, head.hash) != (expected - 1, before):
         yield Fault(stream, head.number, "tail_cut")
 
 
@@ -134,13 +153,15 @@ def _faults_of(row: Entry, before: str, expected: int) -> list[str]:
         faults.append("row_missing")
     if row.hash != chained(before, row.text):
         faults.append("row_edited")
-    said = json.loads(row.text)
-    if (said["stream"], said["number"], said["at"], said["kind"], said["ticket"]) != (
-        row.stream,
-        row.number,
-        moment(row.at),
-        row.kind,
-        row.ticket_id,
-    ):
+    if _said(row.text) != (row.stream, row.number, moment(row.at), row.kind, row.ticket_id):
         faults.append("columns_edited")
     return faults
+
+
+def _said(text: str) -> tuple[Any, ...] | None:
+    """What a text says of its columns; None where somebody left no row of ours in it."""
+    try:
+        row = json.loads(text)
+        return row["stream"], row["number"], row["at"], row["kind"], row["ticket"]
+    except (ValueError, KeyError, TypeError):
+        return None

@@ -8,6 +8,7 @@ one day run several of them under one commit without any caller noticing.
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -21,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
+log = logging.getLogger(__name__)
 T = TypeVar("T")
 P = ParamSpec("P")
 Clock = Callable[[], datetime]
@@ -141,12 +143,14 @@ class Store:
             _tune_sqlite(self.writer, "BEGIN IMMEDIATE")
             _tune_sqlite(self.reader, "BEGIN")
         else:
-            self.writer = self.reader = create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+            self.writer = create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+            # The same connections; but all looks of one reading see the same moment, as they do on SQLite.
+            self.reader = self.writer.execution_options(isolation_level="REPEATABLE READ")
 
     async def close(self) -> None:
         """Let go of every connection."""
         await self.writer.dispose()
-        if self.reader is not self.writer:
+        if self.sqlite:
             await self.reader.dispose()
 
     async def require_durable(self) -> None:
@@ -167,7 +171,7 @@ class Store:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Work]:
-        """A look at the store: one consistent snapshot on SQLite, statements of one transaction on PostgreSQL."""
+        """A look at the store: everything seen is of one moment."""
         async with AsyncSession(self.reader, expire_on_commit=False) as session:
             yield self._work(session)
 
@@ -196,4 +200,8 @@ class Store:
 
     async def _tell(self, told: list[Told]) -> None:
         for listener in self.listeners:
-            await listener(told)
+            try:
+                await listener(told)
+            except Exception:
+                # The change stands. Whoever was not told sees the gap in its subject's versions and asks again.
+                log.exception("listener_failed")

@@ -23,9 +23,12 @@ from tongban_signaling import gate
 from tongban_signaling.member import Member
 
 #: What a page does by an event, in the words of the policy. An event that is not here is refused at import.
-CALL_ACTS = dict.fromkeys(
-    (gate.Act.JOIN_CALL, gate.Act.SIGNAL_IN_CALL, gate.Act.STATE_IN_CALL, gate.Act.LEAVE_CALL), Act.CALL_JOIN
-)
+CALL_ACTS: Mapping[gate.Act, Act] = {
+    gate.Act.JOIN_CALL: Act.CALL_JOIN,
+    gate.Act.SIGNAL_IN_CALL: Act.CALL_JOIN,
+    gate.Act.STATE_IN_CALL: Act.CALL_JOIN,
+    gate.Act.LEAVE_CALL: Act.CALL_JOIN,
+}
 MEMBERS = {Role.CITIZEN: Member.CITIZEN, Role.CLERK: Member.CLERK, Role.ASSISTANT: Member.ASSISTANT}
 
 
@@ -108,11 +111,12 @@ class Gatekeeper:
     async def versions(self, subjects: Collection[str]) -> Mapping[str, int]:
         """Where each subject stands, in three questions at most."""
         async with self._house.store.reading() as work:
-            return {
-                **await _versions(work, subjects, "board", Head.stream, Head.number),
-                **await _versions(work, subjects, "point", Point.id, Point.version),
-                **await _versions(work, subjects, "ticket", Ticket.id, Ticket.version),
-            }
+            versions: dict[str, int] = {}
+            for noun, named, counted in _COUNTED:
+                names = [subject.partition(":")[2] for subject in subjects if subject.startswith(f"{noun}:")]
+                rows = await work.session.execute(select(named, counted).where(named.in_(names))) if names else ()
+                versions.update((f"{noun}:{row[0]}", row[1]) for row in rows)
+            return versions
 
     async def came(self, who: gate.Who) -> None:
         """A device's first page opened: it is there."""
@@ -165,9 +169,9 @@ async def _subject(work: Work, noun: str, name: str) -> tuple[Act, Thing]:
     raise NoSuchSubject()
 
 
-async def _versions(work: Work, subjects: Collection[str], noun: str, named: object, counted: object) -> dict[str, int]:
-    names = [subject.partition(":")[2] for subject in subjects if subject.startswith(f"{noun}:")]
-    if not names:
-        return {}
-    rows = await work.session.execute(select(named, counted).where(named.in_(names)))  # type: ignore[call-overload, attr-defined]
-    return {f"{noun}:{name}": version for name, version in rows}
+#: Where each kind of subject counts its version.
+_COUNTED = (
+    ("board", Head.stream, Head.number),
+    ("point", Point.id, Point.version),
+    ("ticket", Ticket.id, Ticket.version),
+)

@@ -87,12 +87,13 @@ async def admit(work: Work, house: House, *, face: str | None, cookies: dict[str
         value = cookies.get(cookie_name(house, name))
         return house.vault.signed(value) if value else None
 
+    known = Face(face) if face in tuple(Face) else None
     caller = None
-    if face in (Face.KIOSK, Face.HALL):
-        caller = await device_caller(work, Face(face), session_id(face), session_id("visit"), address)
-    elif face in tuple(Face):
-        caller = await staff_caller(work, Face(face), session_id(face), address)
-    return caller or Caller(Role.ANONYMOUS, face=Face(face) if face in tuple(Face) else None, address=address)
+    if known in (Face.KIOSK, Face.HALL):
+        caller = await device_caller(work, known, session_id(known), session_id("visit"), address)
+    elif known is not None:
+        caller = await staff_caller(work, known, session_id(known), address)
+    return caller or Caller(Role.ANONYMOUS, face=known, address=address)
 
 
 async def read_body(request: web.Request) -> bytes:

@@ -28,8 +28,9 @@ def openapi(routes: list[Route], version: str) -> dict[str, Any]:
     listed = [route for route in routes if route.path.startswith("/api/") and route.path != "/api/openapi.json"]
     models: list[tuple[Any, JsonSchemaMode]] = [(Refusal, "serialization")]
     for route in listed:
-        models += [(route.body, "validation")] if route.body is not Nothing else []
-        models += [(model, "serialization") for model in _models(route.shows)]
+        if route.body is not Nothing:
+            models.append((route.body, "validation"))
+        models.extend((model, "serialization") for model in _models(route.shows))
     unique = list(dict.fromkeys(models))
     _, schemas = models_json_schema(unique, ref_template=REF)
     paths: dict[str, Any] = {}

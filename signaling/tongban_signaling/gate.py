@@ -10,7 +10,6 @@ from enum import StrEnum
 from typing import Literal, Protocol, get_args
 
 from tongban_queue.refusals import Refused
-
 from tongban_signaling.member import Member
 
 Face = Literal["kiosk", "hall", "clerk", "assistant", "supervisor", "auditor", "admin"]

@@ -11,8 +11,8 @@ from typing import Any
 from aiohttp import web
 from socketio import AsyncNamespace  # type: ignore[import-untyped]
 from socketio.exceptions import ConnectionRefusedError as PageRefused  # type: ignore[import-untyped]
-from tongban_queue.refusals import Refused
 
+from tongban_queue.refusals import Refused
 from tongban_signaling import arrival, tells
 from tongban_signaling.beat import Beat
 from tongban_signaling.events import EVENTS, Event

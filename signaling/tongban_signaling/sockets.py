@@ -39,6 +39,7 @@ class Sockets(AsyncServer):  # type: ignore[misc]
         line = self.eio.sockets.get(eio_sid)
         if line is not None:
             await line.close(wait=False)
+            await line.queue.put(None)
 
 
 def shaped(data: Any) -> list[Any]:

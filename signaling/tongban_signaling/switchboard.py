@@ -122,7 +122,6 @@ class Switchboard:
         socket = self.server.eio.sockets.get(line)
         environ = self.server.environ.get(line)
         if socket is not None:
-            await socket.close(wait=False)
             await socket.queue.put(None)
         await asyncio.sleep(GOODBYE_S)
         if environ is not None and environ["aiohttp.request"].transport is not None:

@@ -2,10 +2,10 @@ import { createApp } from 'vue'
 import '@/design/base.css'
 import { installWorld, openWorld } from '@/wire/world'
 import { installWords } from '@/words'
-import words from '@/words/zh-CN/kiosk.json'
+import words from '@/words/zh-CN/door.json'
 import KioskFace from './KioskFace.vue'
 
 const app = createApp(KioskFace)
-installWords(app, 'kiosk', words, () => import('@/words/en/kiosk.json'))
+installWords(app, 'door', words, () => import('@/words/en/door.json'))
 installWorld(app, openWorld('kiosk'))
 app.mount('#app')

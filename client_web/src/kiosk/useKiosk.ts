@@ -16,7 +16,7 @@ import { useDraft } from './useDraft'
 import { useHeld } from './useHeld'
 import { useIdle } from './useIdle'
 import { usePapers } from './usePapers'
-import { useStand } from './useStand'
+import { useStand } from '@/stand/useStand'
 
 /** A ticket called to this kiosk while nobody of it stands here. */
 function useCalledHere(world: World, device: () => Device | null, busy: () => boolean) {

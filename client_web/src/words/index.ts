@@ -32,10 +32,17 @@ async function fetchEnglish(): Promise<void> {
 
 /** Give the face its words: `face` is the catalogue's name, `base` its zh-CN text, `inEnglish` fetches the other. */
 export function installWords(app: App, face: string, base: Catalogue, inEnglish: Lazy): void {
-  i18n.global.mergeLocaleMessage('zh-CN', { [face]: base })
-  english[face] = inEnglish
+  addWords(face, base, inEnglish)
   app.use(i18n)
   document.title = i18n.global.t('common.name')
+}
+
+/** Words of a part of the face that is fetched later. */
+export function addWords(part: string, base: Catalogue, inEnglish: Lazy): void {
+  i18n.global.mergeLocaleMessage('zh-CN', { [part]: base })
+  english[part] = inEnglish
+  // English is there already: this part catches up.
+  if (englishThere) void inEnglish().then((words) => i18n.global.mergeLocaleMessage('en', { [part]: words.default }), () => {})
 }
 
 /** Turn the page to a language. Fetches English first; stays as it is when that fails. */

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from tongban_queue.store import Work
 from tongban_server.catalogue.exchange import put_catalogue
@@ -33,6 +32,12 @@ SUGGESTED = {
     "system_admin": "system",
 }
 #: The devices that a person tries first, and the ones kept for synthetic citizens.
+HINTS = (
+    "\n第二台自助终端请用另一个浏览器或无痕窗口。 Use another browser for the second kiosk.",
+    "同一浏览器的不同标签页可以同时打开各个页面。 Every face may be open in its own tab of one browser.",
+    "没有第二个人？ Nobody to play the citizen?  .venv/bin/tongban demo visitors",
+    "停止 Stop: Ctrl-C\n",
+)
 KIOSK, SECOND_KIOSK, HALL = "lianshui-k1", "lianshui-k2", "lianshui-hall"
 
 
@@ -94,16 +99,11 @@ def _kept_passwords(home: Path, fresh: dict[str, str]) -> dict[str, str]:
 def _tell(settings: Settings, passwords: dict[str, str], codes: dict[str, str]) -> None:
     url = settings.url
     out.print(f"\n[bold]Tongban 通办 · 演示数据[/]  {url}\n")
-    faces = Table(box=None, pad_edge=False)
-    for title in ("face 页面", "address 地址", "sign in 登录"):
-        faces.add_column(title, no_wrap=True)
-    faces.add_row("kiosk 自助终端", f"{url}/kiosk", f"code 注册码 {codes[KIOSK]}")
-    faces.add_row("2nd kiosk 第二台", f"{url}/kiosk (another browser profile)", f"code 注册码 {codes[SECOND_KIOSK]}")
-    faces.add_row("hall screen 叫号屏", f"{url}/hall", f"code 注册码 {codes[HALL]}")
+    for face, code in (("kiosk", KIOSK), ("kiosk", SECOND_KIOSK), ("hall", HALL)):
+        out.print(f"  {face:<11}{url}/{face:<12} code 注册码 {codes[code]}", soft_wrap=True, highlight=False)
     for face in ("clerk", "assistant", "supervisor"):
         name = SUGGESTED[face]
-        faces.add_row(face, f"{url}/{face}", f"{name}  {passwords.get(name, '?')}")
-    out.print(faces)
-    out.print("\n同一浏览器的不同标签页可以同时打开各个页面。 Every face may be open in its own tab of one browser.")
-    out.print("没有第二个人？ Nobody to play the citizen?  .venv/bin/tongban demo visitors")
-    out.print("停止 Stop: Ctrl-C\n")
+        signs_in = f"{name}  {passwords.get(name, '?')}"
+        out.print(f"  {face:<11}{url}/{face:<12} sign in 登录 {signs_in}", soft_wrap=True, highlight=False)
+    for hint in HINTS:
+        out.print(hint, soft_wrap=True)

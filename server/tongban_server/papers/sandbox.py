@@ -17,7 +17,7 @@ import sys
 from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, TypeGuard
+from typing import Any, BinaryIO, Literal, TypeGuard
 
 from tongban_server.papers import scratch
 from tongban_server.papers.confine import WALLS, Limits
@@ -143,16 +143,17 @@ class Sandbox:
         """Run one confined program to its end and give what it said. Nothing of it is left behind, come what may."""
         limits = json.dumps(self._limits(folder)._asdict())
         confine = str(HERE / "confine.py")
-        async with _process(folder, "-I", "-S", "-B", "-X", "utf8", confine, limits, *program) as (process, said):
-            try:
-                async with asyncio.timeout(self._wall_s):
-                    answer = await _all_of(said)
-                    code = await process.wait()
-            except TimeoutError as late:
-                raise PaperReaderFailed from late
-        if code != 0:
+        with (folder / scratch.ANSWER).open("x+b") as answer:
+            async with _process(folder, answer, "-I", "-S", "-B", "-X", "utf8", confine, limits, *program) as process:
+                try:
+                    code = await asyncio.wait_for(process.wait(), self._wall_s)
+                except TimeoutError as late:
+                    raise PaperReaderFailed from late
+            answer.seek(0)
+            said = answer.read(LONGEST_ANSWER + 1)
+        if code != 0 or len(said) > LONGEST_ANSWER:
             raise PaperReaderFailed
-        return answer
+        return said
 
     def _limits(self, folder: Path) -> Limits:
         imports = parser_folders()
@@ -179,24 +180,24 @@ def parser_folders() -> list[str]:
 
 
 @contextlib.asynccontextmanager
-async def _process(
-    folder: Path, *arguments: str
-) -> AsyncIterator[tuple[asyncio.subprocess.Process, asyncio.StreamReader]]:
-    """One Python process with an empty environment and a group of its own, killed and reaped at the end."""
+async def _process(folder: Path, answer: BinaryIO, *arguments: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """One Python process with an empty environment and a group of its own, killed and reaped at the end.
+
+    It answers into a file, not a pipe: asyncio waits for the end of every pipe too, and would wait for ever on one that
+    is full or that something else holds open.
+    """
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *arguments,
         stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
+        stdout=answer,
         stderr=asyncio.subprocess.DEVNULL,  # a parser's complaint may quote the paper
         cwd=folder,
         env={},
         start_new_session=True,
-        limit=LONGEST_ANSWER,
     )
-    assert process.stdout is not None
     try:
-        yield process, process.stdout
+        yield process
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
@@ -217,15 +218,6 @@ async def _to_the_end(work: Coroutine[Any, Any, object]) -> None:
         task.exception()  # being cancelled matters more than how the work went
         raise asyncio.CancelledError
     task.result()
-
-
-async def _all_of(said: asyncio.StreamReader) -> bytes:
-    answer = b""
-    while more := await said.read(LONGEST_ANSWER):
-        answer += more
-        if len(answer) > LONGEST_ANSWER:
-            raise PaperReaderFailed
-    return answer
 
 
 def _trusted(answer: bytes) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 PREFIX = "tongban-paper-"
-PAPER, PICTURE = "paper", "page.jpg"
+PAPER, PICTURE, ANSWER = "paper", "page.jpg", "answer"
 
 
 def memory_root() -> Path:

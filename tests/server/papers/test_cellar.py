@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from tongban_server.papers.cellar import Cellar
 from tongban_server.papers.refused import NoSuchPaper, StoreFull
 

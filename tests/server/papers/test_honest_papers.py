@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 import pytest
 from PIL import Image
-from tongban_server.papers.sandbox import Inspection, Sandbox
 
 from tests.server.papers import samples
+from tongban_server.papers.sandbox import Inspection, Sandbox
 
 PICTURES: list[tuple[str, str, Callable[[], bytes]]] = [
     ("jpeg", "jpeg", samples.jpeg),

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from pikepdf import Array, Dictionary, Name, String
+
+from tests.server.papers import samples
 from tongban_queue.refusals import Refused
 from tongban_server.papers.refused import (
     NoSuchPage,
@@ -16,8 +18,6 @@ from tongban_server.papers.refused import (
     PaperTooManyPages,
 )
 from tongban_server.papers.sandbox import Sandbox
-
-from tests.server.papers import samples
 
 Made = Callable[[], bytes]
 

@@ -9,6 +9,9 @@ import textwrap
 from pathlib import Path
 
 import pytest
+
+from tests.server.papers import samples
+from tests.server.papers.conftest import children
 from tongban_queue.refusals import Refused
 from tongban_server.papers import confine
 from tongban_server.papers.confine import WALLS
@@ -16,9 +19,6 @@ from tongban_server.papers.reader import CODES
 from tongban_server.papers.refused import BY_CODE, PaperReaderFailed, PaperTooLargeToShow
 from tongban_server.papers.sandbox import WORDS, Sandbox
 from tongban_server.papers.scratch import sweep
-
-from tests.server.papers import samples
-from tests.server.papers.conftest import children
 
 GOOD = '{"kind": "png", "pages": 1, "width": 1, "height": 1}'
 PICTURE = "open(sys.argv[3] + '/page.jpg', 'wb').write(b'\\xff\\xd8\\xff')"

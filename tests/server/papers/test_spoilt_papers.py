@@ -5,12 +5,12 @@ import os
 from pathlib import Path
 
 import pytest
-from tongban_queue.refusals import Refused
-from tongban_server.papers.refused import BY_CODE
-from tongban_server.papers.sandbox import Inspection, Sandbox
 
 from tests.server.papers import samples
 from tests.server.papers.conftest import children
+from tongban_queue.refusals import Refused
+from tongban_server.papers.refused import BY_CODE
+from tongban_server.papers.sandbox import Inspection, Sandbox
 
 SOAK = os.environ.get("TONGBAN_SOAK") == "1"
 AT_A_TIME = 50

@@ -1,5 +1,7 @@
 /** All screens behind the welcome: fetched right after it has been drawn, so that it is there at once. */
 import type { Component } from 'vue'
+import { addWords } from '@/words'
+import words from '@/words/zh-CN/kiosk.json'
 import type { Screen } from '../journey'
 import CallScreen from './CallScreen.vue'
 import CalledScreen from './CalledScreen.vue'
@@ -15,6 +17,8 @@ import ResumeScreen from './ResumeScreen.vue'
 import ThanksScreen from './ThanksScreen.vue'
 import TicketScreen from './TicketScreen.vue'
 import WhoScreen from './WhoScreen.vue'
+
+addWords('kiosk', words, () => import('@/words/en/kiosk.json'))
 
 export const STEP_SCREENS: Partial<Record<Screen, Component>> = {
   resume: ResumeScreen, region: RegionScreen, matter: MatterScreen, needs: NeedsScreen, consent: ConsentScreen,

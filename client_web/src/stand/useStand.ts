@@ -1,4 +1,4 @@
-/** The kiosk's own place in the hall: enrolled or not, at which point, and for which ticket it is kept. */
+/** A device's own place in the hall (kiosk or hall screen): enrolled or not, at which point, and for which ticket it is kept. */
 import { onScopeDispose, ref, shallowRef, type Ref, type ShallowRef } from 'vue'
 import { Refused } from '@/wire/api'
 import type { Device } from '@/wire/models'

@@ -1,0 +1,36 @@
+"""The paper of the line says what the line does."""
+
+import inspect
+
+from tests.queue.paper import DIAGRAMS, PAPER, paper
+from tongban_queue import journal
+from tongban_queue.desk import CALLS, RING_EVERY, WRAP_UP
+from tongban_queue.order import AGEING
+
+
+def test_the_diagrams_are_those_of_the_tables() -> None:
+    text = PAPER.read_text(encoding="utf-8")
+
+    assert text == paper()
+    for diagram in DIAGRAMS.values():
+        assert f"```mermaid\n{diagram()}\n```" in text
+
+
+def test_the_numbers_are_those_of_the_rules() -> None:
+    text = PAPER.read_text(encoding="utf-8")
+
+    assert f"普通号等满 {AGEING.seconds // 60} 分钟" in text
+    assert f"waited {AGEING.seconds // 60} minutes" in text
+    assert f"间隔 {RING_EVERY.seconds} 秒" in text
+    assert f"{RING_EVERY.seconds} seconds apart" in text
+    assert (CALLS, "three times" in text, "叫三次" in text) == (3, True, True)
+    assert f"after {WRAP_UP.seconds} seconds" in text
+
+
+def test_every_fault_of_the_journal_is_named() -> None:
+    text = PAPER.read_text(encoding="utf-8")
+    source = inspect.getsource(journal)
+
+    for fault in ("row_edited", "columns_edited", "row_missing", "tail_cut", "head_missing"):
+        assert f'"{fault}"' in source
+        assert f"`{fault}`" in text

@@ -1,0 +1,214 @@
+"""A walk through the hall: at every step somebody does something, allowed or not, and every screen is held against it.
+
+`Screens` are those of the whole house. Each began with one snapshot and has only folded facts since; after every step
+it must show what a fresh snapshot shows.
+"""
+
+import random
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from sqlalchemy import select
+
+from tests.queue.builders import MORNING, Hall
+from tongban_queue import calling, desk, journal
+from tongban_queue.board import Snapshot, board_snapshot, fold, for_lines, point_snapshot
+from tongban_queue.hall import Kiosk
+from tongban_queue.journal import Fault
+from tongban_queue.refusals import Refused
+from tongban_queue.rows import ticket_row
+from tongban_queue.store import Told, Work
+from tongban_queue.tally import Tally
+from tongban_queue.ticket import LIVE, PriorityGroup, Ticket, TicketState
+from tongban_queue.window import PauseReason, Window, WindowState
+
+OFFICES, POINTS = ("east", "west"), ("lake", "hill")
+KIOSKS = ("lake-1", "lake-2", "hill-1")
+WINDOWS = ("east-1", "east-2", "west-1")
+LINES = ("deeds", "pensions", "trade")
+CLERK_LINES = ["deeds"]
+BUSY = {WindowState.RINGING: TicketState.CALLING, WindowState.BUSY: TicketState.CONNECTED}
+FINAL = {TicketState.RATED, TicketState.MISSED, TicketState.CANCELLED, TicketState.ABANDONED}
+CLERK = "clerk:east"
+
+
+def as_shown(snapshot: Snapshot) -> Snapshot:
+    """A snapshot without what may differ: its moment, and the order in which rows came."""
+    rows = {
+        name: sorted(value, key=lambda row: str(row["id"])) if isinstance(value, list) else value
+        for name, value in snapshot.items()
+    }
+    return {name: value for name, value in rows.items() if name != "at"}
+
+
+class Screens:
+    """What the screens show: a first snapshot each, and every fact told since."""
+
+    def __init__(self) -> None:
+        self.shown: dict[str, Snapshot] = {}
+        self.versions: dict[str, int] = {}
+
+    async def begin(self, work: Work) -> None:
+        self.shown = await fresh(work)
+        self.versions = {subject: shown["version"] for subject, shown in self.shown.items() if ":" in subject}
+
+    def hear(self, told: list[Told]) -> None:
+        for fact in told:
+            last = self.versions.get(fact.subject, 0)
+            assert fact.version == last + 1, f"{fact.subject}: {last} then {fact.version}"
+            self.versions[fact.subject] = fact.version
+            before = self.shown.get(fact.subject, {"subject": fact.subject})
+            self.shown[fact.subject] = fold(before, fact.version, fact.shows)
+            if fact.subject == "board:east":
+                seen = for_lines(fact.shows, fact.line_id, CLERK_LINES)
+                self.shown[CLERK] = fold(self.shown[CLERK], fact.version, seen)
+
+
+async def fresh(work: Work) -> dict[str, Snapshot]:
+    """All screens of the house as one would get them now."""
+    seen = {f"board:{office}": await board_snapshot(work, office) for office in OFFICES}
+    seen |= {f"point:{point}": await point_snapshot(work, point) for point in POINTS}
+    seen[CLERK] = await board_snapshot(work, "east", lines=CLERK_LINES)
+    for ticket in await work.session.scalars(select(Ticket)):
+        subject = f"ticket:{ticket.id}"
+        seen[subject] = {"subject": subject, "version": ticket.version, "ticket": ticket_row(ticket)}
+    return seen
+
+
+class Walk:
+    """One walk of one seed through an empty hall."""
+
+    def __init__(self, hall: Hall, seed: int) -> None:
+        self.hall, self.chance = hall, random.Random(seed)
+        self.screens = Screens()
+        self.tickets: list[str] = []
+        self.states: dict[str, TicketState] = {}
+        self.path: list[str] = [f"seed {seed}"]
+
+    async def go(self, steps: int) -> None:
+        self.hall.clock.now = MORNING
+        async with self.hall.store.reading() as work:
+            await self.screens.begin(work)
+        self.hall.told.clear()
+        await self.hall.open("east-1", "west-1")
+        self.screens.hear(self.hall.told)
+        for _ in range(steps):
+            await self.step()
+        async with self.hall.store.reading() as work:
+            for office in OFFICES:
+                assert [row async for row in journal.verify(work, office) if isinstance(row, Fault)] == []
+
+    async def step(self) -> None:
+        self.hall.clock.forward(seconds=self.chance.choice([0, 1, 20, 130]))
+        name = self.chance.choices(list(VERBS), [weight for weight, _ in VERBS.values()])[0]
+        self.hall.told.clear()
+        try:
+            await VERBS[name][1](self)
+        except Refused as refusal:
+            name += f" ({refusal.code})"
+            assert self.hall.told == [], self.path
+        self.path.append(name)
+        self.screens.hear(self.hall.told)
+        async with self.hall.store.reading() as work:
+            await self.look(work)
+
+    async def look(self, work: Work) -> None:
+        for subject, snapshot in (await fresh(work)).items():
+            assert as_shown(self.screens.shown[subject]) == as_shown(snapshot), (subject, self.path)
+        tickets = {ticket.id: ticket for ticket in await work.session.scalars(select(Ticket))}
+        windows = list(await work.session.scalars(select(Window)))
+        kiosks = list(await work.session.scalars(select(Kiosk)))
+        look_at_windows(tickets, windows)
+        look_at_kiosks(tickets, kiosks)
+        self.look_at_lives(tickets)
+        look_at_counts(tickets, list(await work.session.scalars(select(Tally))))
+
+    def look_at_lives(self, tickets: dict[str, Ticket]) -> None:
+        for ticket_id, ticket in tickets.items():
+            before = self.states.get(ticket_id)
+            assert before not in FINAL or ticket.state is before, self.path
+        self.states = {ticket_id: ticket.state for ticket_id, ticket in tickets.items()}
+        live = [ticket.person_key for ticket in tickets.values() if ticket.live]
+        assert len(live) == len(set(live)), self.path
+
+    async def take(self) -> None:
+        person = f"person-{self.chance.randrange(12)}"
+        ticket = await self.hall.take(self.chance.choice(KIOSKS), self.chance.choice(LINES), person)
+        self.tickets.append(ticket.id)
+
+    def some_ticket(self) -> str:
+        """Mostly one on its way, now and then one that is over, or none at all."""
+        live = [ticket for ticket in self.tickets if self.states[ticket] in LIVE]
+        return self.chance.choice((live if live and self.chance.random() < 0.9 else self.tickets) or ["none"])
+
+    def some_ticket_in(self, state: TicketState) -> str:
+        such = [ticket for ticket in self.tickets if self.states[ticket] is state]
+        return self.chance.choice(such) if such and self.chance.random() < 0.9 else self.some_ticket()
+
+    def window(self) -> str:
+        return self.chance.choice(WINDOWS)
+
+    def kiosk(self) -> str:
+        return self.chance.choice(KIOSKS)
+
+
+def look_at_windows(tickets: dict[str, Ticket], windows: list[Window]) -> None:
+    """A window is busy with exactly the ticket that it called; a called ticket has its window."""
+    for window in windows:
+        assert (window.ticket_id is not None) == (window.state in BUSY)
+        if window.ticket_id is not None:
+            ticket = tickets[window.ticket_id]
+            assert (ticket.window_id, ticket.number) == (window.id, window.ticket_number)
+            assert ticket.state is BUSY[window.state]
+    called = [ticket.id for ticket in tickets.values() if ticket.state in BUSY.values()]
+    assert sorted(called) == sorted(window.ticket_id for window in windows if window.ticket_id)
+
+
+def look_at_kiosks(tickets: dict[str, Ticket], kiosks: list[Kiosk]) -> None:
+    """A live ticket and its kiosk name each other, at the ticket's point; a called ticket always has one."""
+    at = {kiosk.ticket_id: kiosk for kiosk in kiosks if kiosk.ticket_id}
+    for ticket in tickets.values():
+        if ticket.live:
+            kiosk = at.get(ticket.id)
+            assert (kiosk.id if kiosk else None) == ticket.kiosk_id
+            assert kiosk is None or kiosk.point_id == ticket.point_id
+            assert kiosk is not None or ticket.state is TicketState.WAITING
+
+
+def look_at_counts(tickets: dict[str, Ticket], tallies: list[Tally]) -> None:
+    """The counts kept as things happened are those that one counts afterwards."""
+    states = [ticket.state for ticket in tickets.values()]
+    assert sum(tally.taken for tally in tallies) == len(states)
+    assert sum(tally.connected for tally in tallies) == sum(bool(ticket.connected_at) for ticket in tickets.values())
+    assert sum(tally.served for tally in tallies) == states.count(TicketState.ENDED)
+    for name in ("missed", "abandoned", "cancelled"):
+        assert sum(getattr(tally, name) for tally in tallies) == states.count(TicketState(name))
+
+
+Step = Callable[[Walk], Awaitable[Any]]
+WAITING, CALLING, CONNECTED = LIVE
+BREAK = PauseReason.BREAK
+
+VERBS: dict[str, tuple[int, Step]] = {
+    "take": (12, Walk.take),
+    "release": (6, lambda walk: walk.hall.do(desk.release, walk.some_ticket())),
+    "take up": (4, lambda walk: walk.hall.take_up(walk.some_ticket(), walk.kiosk())),
+    "call": (10, lambda walk: walk.hall.call(walk.window())),
+    "ring on": (6, lambda walk: walk.hall.do(calling.ring_on, walk.some_ticket_in(CALLING))),
+    "recall": (2, lambda walk: walk.hall.do(calling.recall, walk.some_ticket_in(CALLING))),
+    "arrive": (7, lambda walk: walk.hall.do(desk.arrive, walk.some_ticket_in(CALLING))),
+    "miss": (1, lambda walk: walk.hall.do(desk.miss, walk.some_ticket_in(CALLING))),
+    "end": (5, lambda walk: walk.hall.do(desk.end, walk.some_ticket_in(CONNECTED))),
+    "leave": (2, lambda walk: walk.hall.do(desk.leave, walk.some_ticket_in(CONNECTED))),
+    "cancel": (3, lambda walk: walk.hall.do(desk.cancel, walk.some_ticket())),
+    "expire": (1, lambda walk: walk.hall.do(desk.expire, walk.some_ticket_in(WAITING))),
+    "priority": (3, lambda walk: walk.hall.do(desk.mark_priority, walk.some_ticket(), group=PriorityGroup.ILL)),
+    "help": (3, lambda walk: walk.hall.do(desk.ask_help, walk.some_ticket(), wanted=walk.chance.random() < 0.5)),
+    "forget": (6, lambda walk: walk.hall.forget(walk.kiosk())),
+    "use": (4, lambda walk: walk.hall.use(walk.kiosk(), walk.chance.random() < 0.5)),
+    "open": (6, lambda walk: walk.hall.at(walk.window(), calling.open_window)),
+    "close": (1, lambda walk: walk.hall.at(walk.window(), calling.close_window)),
+    "ready": (4, lambda walk: walk.hall.at(walk.window(), calling.be_ready)),
+    "pause": (2, lambda walk: walk.hall.at(walk.window(), lambda work, it: calling.pause(work, it, reason=BREAK))),
+    "wrap-up over": (3, lambda walk: walk.hall.at(walk.window(), calling.wrap_up_over)),
+}
