@@ -12,9 +12,13 @@ from pathlib import Path
 TOP = Path(__file__).parents[1]
 
 #: path: "module:function" that gives the text, e.g. "server/openapi.json": "tongban_server.openapi:paper"
-PAPERS: dict[str, str] = {"queue/LINE.md": "tests.queue.paper:paper"}
+PAPERS: dict[str, str] = {
+    "queue/LINE.md": "tests.queue.paper:paper",
+    "server/openapi.json": "tongban_server.app:openapi_text",
+    "client_web/src/wire/events.ts": "tongban_signaling.typescript:typescript",
+}
 #: path: the script of client_web/package.json that writes it
-TYPES: dict[str, str] = {}
+TYPES: dict[str, str] = {"client_web/src/wire/openapi.ts": "types"}
 
 
 def write_papers(top: Path, papers: dict[str, str]) -> None:

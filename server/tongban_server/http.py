@@ -89,7 +89,7 @@ async def admit(work: Work, house: House, *, face: str | None, cookies: dict[str
 
     known = Face(face) if face in tuple(Face) else None
     caller = None
-    if known in (Face.KIOSK, Face.HALL):
+    if known is Face.KIOSK or known is Face.HALL:
         caller = await device_caller(work, known, session_id(known), session_id("visit"), address)
     elif known is not None:
         caller = await staff_caller(work, known, session_id(known), address)

@@ -42,10 +42,12 @@ class Who(Protocol):
     @property
     def role(self) -> str:
         """The role in the policy: kiosk, hall, citizen, clerk, assistant, supervisor, auditor …"""
+        ...
 
     @property
     def identity(self) -> str:
         """The session behind the page: what is signed out as one, and what limits are counted on."""
+        ...
 
 
 class Gate(Protocol):
@@ -53,24 +55,31 @@ class Gate(Protocol):
 
     async def admit(self, handshake: Handshake, face: Face) -> Who:
         """Who this is, by the cookies of this face. Refuses when nobody is signed in there."""
+        ...
 
     async def still(self, who: Who) -> bool:
         """Whether this one is still signed in. Asked before every event, and at least twice a minute for each page."""
+        ...
 
     async def may_watch(self, who: Who, subject: str, act: Act) -> tuple[str, ...]:
         """The rooms in which this one hears the facts of a subject; `publish` names the same rooms. Refuses."""
+        ...
 
     async def may_join(self, who: Who, ticket: str, act: Act) -> Member:
         """As which member this one sits in the ticket's call. Refuses when it does not, or when the call is over."""
+        ...
 
     async def versions(self, subjects: Collection[str]) -> Mapping[str, int]:
         """The present version of each subject; what is unknown may be left out."""
+        ...
 
     async def came(self, who: Who) -> None:
         """The first page of this identity opened on this node."""
+        ...
 
     async def went(self, who: Who) -> None:
         """The last page of this identity on this node is gone."""
+        ...
 
 
 class Words(Protocol):

@@ -6,7 +6,7 @@ node through which each such delivery passes, whether it was emitted here or cam
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Any
 
 from redis.asyncio import Redis
@@ -76,7 +76,7 @@ class OverRedis(AsyncRedisManager, Arriving):  # type: ignore[misc]
         except (RedisError, OSError) as error:
             log.warning("not told to other nodes", extra={"action": "line_silent", "error": type(error).__name__})
 
-    async def _listen(self) -> AsyncIterator[bytes]:
+    async def _listen(self) -> AsyncGenerator[bytes, None]:
         """What other nodes say, for ever; a lost line is tried again twice a second, not up to once a minute."""
         while True:
             async with self._ears.pubsub(ignore_subscribe_messages=True) as heard:
@@ -92,7 +92,8 @@ class OverRedis(AsyncRedisManager, Arriving):  # type: ignore[misc]
 
     def open(self) -> None:
         """Begin to listen now, not with the first page."""
-        self.server.manager_initialized = True
+        server: Any = self.server
+        server.manager_initialized = True
         self.initialize()
 
     def _hears(self) -> None:

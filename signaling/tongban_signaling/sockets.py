@@ -23,9 +23,9 @@ RESERVED = frozenset({"connect", "disconnect"})
 class Sockets(AsyncServer):  # type: ignore[misc]
     """WebSocket only; events of one page in order, one after the other; a broken frame ends only its own connection."""
 
-    async def _handle_eio_message(self, eio_sid: str, frame: Any) -> None:
+    async def _handle_eio_message(self, eio_sid: str, data: Any) -> None:
         try:
-            await super()._handle_eio_message(eio_sid, frame)
+            await super()._handle_eio_message(eio_sid, data)
         except ValueError:
             await self._end(eio_sid)
         except Exception:
@@ -70,7 +70,7 @@ def open_sockets(origins: Sequence[str], limits: Limits, lines: Arriving) -> Soc
     return server
 
 
-def _quiet(name: str) -> logging.Logger:
+def _quiet(name: str) -> Any:
     """A logger that leaves out the library's talk, which would hold whole session descriptions."""
     logger = logging.getLogger(f"{__name__}.{name}")
     logger.setLevel(logging.ERROR)

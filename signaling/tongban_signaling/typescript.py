@@ -24,16 +24,19 @@ LIMITS = {"SDP_BYTES": message.SDP_BYTES, "CANDIDATE_BYTES": message.CANDIDATE_B
 
 def typescript() -> str:
     """The whole file."""
-    kinds = list(dict.fromkeys((*ASKS.values(), *ANSWERS.values(), tells.Refusal, *TELLS.values())))
-    names = {kind: _name(kind) for kind in kinds}
-    references, schema = models_json_schema([(kind, "serialization") for kind in kinds])
-    shapes = {key: shape for key, shape in schema["$defs"].items() if key != "JsonValue"}
-    renamed = {references[kind, "serialization"]["$ref"].rsplit("/", 1)[1]: name for kind, name in names.items()}
-    named = sorted(((renamed.get(key, key), shape) for key, shape in shapes.items()), key=lambda pair: pair[0])
-    interfaces = [_interface(name, shape, renamed) for name, shape in named]
+    names = {kind: _name(kind) for kind in _kinds()}
+    references, schema = models_json_schema([(kind, "serialization") for kind in names])
+    shapes: dict[str, Any] = {key: shape for key, shape in schema["$defs"].items() if key != "JsonValue"}
+    renamed: dict[str, str] = {_last(references[kind, "serialization"]["$ref"]): name for kind, name in names.items()}
+    named: dict[str, Any] = {renamed.get(key, key): shape for key, shape in shapes.items()}
+    interfaces = [_interface(name, named[name], renamed) for name in sorted(named)]
     limits = [f"export const {name} = {value}" for name, value in LIMITS.items()]
     tables = (_server_events(names), _client_events(names))
     return "\n".join((HEAD, *limits, "", *interfaces, *tables))
+
+
+def _kinds() -> list[type[Message]]:
+    return [*ASKS.values(), *ANSWERS.values(), tells.Refusal, *TELLS.values()]
 
 
 def _name(kind: type[Message]) -> str:
@@ -59,7 +62,7 @@ def _sentence(description: str) -> str:
 
 def _type(of: Mapping[str, Any], renamed: Mapping[str, str]) -> str:
     if "$ref" in of:
-        key = of["$ref"].rsplit("/", 1)[1]
+        key = _last(of["$ref"])
         return "Json" if key == "JsonValue" else renamed.get(key, key)
     if "const" in of:
         return _literal(of["const"])
@@ -70,6 +73,10 @@ def _type(of: Mapping[str, Any], renamed: Mapping[str, str]) -> str:
     if of.get("type") == "object":
         return f"Record<string, {_type(of.get('additionalProperties', {}), renamed)}>"
     return PLAIN.get(of.get("type", ""), "Json")
+
+
+def _last(reference: str) -> str:
+    return reference.rsplit("/", 1)[-1]
 
 
 def _literal(value: object) -> str:

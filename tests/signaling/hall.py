@@ -105,7 +105,8 @@ class Page:
 
     def __init__(self, name: str | None, face: str, language: str = "zh-CN") -> None:
         self.name, self.face, self.language = name, face, language
-        self.client = socketio.AsyncClient(reconnection_delay=0.05, reconnection_delay_max=0.2, json=None)
+        soon: Any = {"reconnection_delay": 0.05, "reconnection_delay_max": 0.2}
+        self.client = socketio.AsyncClient(**soon)
         self.heard: list[tuple[str, Any]] = []
         self._news = asyncio.Condition()
         self.client.on("*", self._hear)

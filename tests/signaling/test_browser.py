@@ -113,6 +113,26 @@ async def test_a_reloaded_page_is_met_anew(browser: Browser, node: Node) -> None
         await member.leave()
 
 
+@pytest.mark.parametrize("trouble", ["call.pc.restartIce()", "call.repeatOffer()"])
+async def test_a_synthetic_citizen_outlives_what_its_library_cannot(browser: Browser, node: Node, trouble: str) -> None:
+    async with Page("synthetic", "kiosk") as page:
+        await page.open(node)
+        member = SyntheticMember("t1", Member.CITIZEN, page.client, [])
+        await member.join()
+        await member.send()
+        tab = await open_tab(browser, node, Member.CLERK)
+        await tab_is(tab, "call.state === 'connected'")
+        await tab_decodes(tab)
+
+        await tab.evaluate(trouble)
+        await asyncio.sleep(1)
+
+        await tab_is(tab, "call.state === 'connected'")
+        before = (await tab.evaluate("call.decoded()"))["frames"]
+        await tab_is(tab, f"call.decoded().then((seen) => seen.frames > {before} + 10)")
+        await member.leave()
+
+
 async def test_two_browsers_call_each_other_while_the_server_comes_and_goes(browser: Browser, node: Node) -> None:
     clerk = await open_tab(browser, node, Member.CLERK)
     citizen = await open_tab(browser, node, Member.CITIZEN)

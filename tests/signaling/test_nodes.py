@@ -21,9 +21,9 @@ class Hall:
     """Two nodes, a citizen on one and a clerk on the other."""
 
     def __init__(self, url: str) -> None:
-        gate, line = OpenGate(), {"redis_url": url, "channel": f"tongban-test-{uuid.uuid4().hex}"}
-        self.gate = gate
-        self.north, self.south = Node(gate, **line), Node(gate, **line)
+        self.gate = OpenGate()
+        channel = f"tongban-test-{uuid.uuid4().hex}"
+        self.north, self.south = (Node(self.gate, redis_url=url, channel=channel) for _ in range(2))
         self.citizen, self.clerk = Page("lin", "kiosk"), Page("wang", "clerk")
 
     async def __aenter__(self) -> "Hall":

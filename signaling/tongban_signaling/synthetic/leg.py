@@ -68,6 +68,13 @@ class Leg:
         if self.pc.signalingState == "have-local-offer":
             await self._remote(answer)
 
+    @property
+    def unanswered(self) -> Description | None:
+        """Our offer, while there is no answer to it."""
+        if self.pc.signalingState != "have-local-offer":
+            return None
+        return Description.parse({"type": "offer", "sdp": self.pc.localDescription.sdp})
+
     def restarts_ice(self, offer: Description) -> bool:
         """Whether an offer restarts ICE, which the library would silently ignore."""
         return self._remote_ufrag is not None and _ufrag(offer.sdp) != self._remote_ufrag

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import random
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
@@ -17,6 +18,8 @@ log = logging.getLogger(__name__)
 
 PARTNER = {Member.CITIZEN: Member.CLERK, Member.CLERK: Member.CITIZEN}
 IN_WORDS = {"disconnected": "reconnecting"}
+PATIENCE_S = 10
+"""After this and up to half as long again, so that two programs do not start over in step."""
 
 
 class SyntheticMember:
@@ -92,16 +95,27 @@ class SyntheticMember:
             self._later(self._sit())
 
     async def _meet(self, other: tells.Here | tells.Joined) -> None:
-        if other.member is PARTNER[self.member] and other.peer != self._other:
+        if other.member is not PARTNER[self.member]:
+            return
+        if other.peer != self._other:
             await self._begin(other.peer)
+        elif self._leg is not None and self._leg.unanswered is not None:
+            await self._signal(asks.Negotiation(description=self._leg.unanswered))
 
     async def _begin(self, other: str) -> None:
         await self._end_leg()
-        self._other = other
+        self._other, self.connection = other, "new"
         self._leg = leg = Leg(self._ice_servers, self.seen, self._changed)
+        self._later(self._lose_patience(leg))
         if self.member is Member.CLERK:
             await self._signal(asks.Negotiation(description=await leg.offer()))
             self._let_send()
+
+    async def _lose_patience(self, leg: Leg) -> None:
+        """A message of the negotiation may have been lost for good: do not wait for ever."""
+        await asyncio.sleep(PATIENCE_S * (1 + random.random() / 2))  # noqa: S311
+        if self._leg is leg and self._seated and self.connection != "connected":
+            await self._in_turn(self._start_over())
 
     async def _take(self, signal: tells.Signal) -> None:
         if signal.to_peer != self._peer:
