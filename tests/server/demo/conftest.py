@@ -1,6 +1,5 @@
 """A folder with the demo laid in it, once for the run; each test gets a copy, and a server over it."""
 
-import os
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -24,10 +23,8 @@ async def laid(tmp_path_factory: pytest.TempPathFactory) -> Laid:
 
 
 @pytest.fixture
-async def demo(laid: Laid, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[RunningDemo]:
+async def demo(laid: Laid, tmp_path: Path) -> AsyncIterator[RunningDemo]:
     """The demo's server as a process of its own."""
-    for name in [name for name in os.environ if name.startswith("TONGBAN_")]:
-        monkeypatch.delenv(name)
     home, passwords = laid
     shutil.copytree(home, tmp_path / "home")
     async with AsyncExitStack() as doors:

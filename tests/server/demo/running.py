@@ -39,7 +39,7 @@ class RunningDemo:
                 sys.executable, "-c", SERVE, "serve", env=environment, stdout=log, stderr=log
             )
         async with aiohttp.ClientSession() as http, asyncio.timeout(30):
-            while not await _answers(http, self.settings.url):
+            while not await _answers(http, self.settings.url):  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
 
     async def kill(self) -> None:
