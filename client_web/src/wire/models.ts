@@ -262,8 +262,13 @@ export interface RatingReason {
 }
 export interface RatingLevel {
   level: number
-  name: string
+  zh: string
+  en: string
   codes: RatingReason[]
+}
+export interface RatingReasons {
+  version: string
+  levels: RatingLevel[]
 }
 export interface JournalRow {
   number: number
@@ -327,12 +332,12 @@ export interface Routes {
   'POST /api/tickets/{id}/missed': { answer: void }
   'POST /api/tickets/{id}/rating': { body: RatingBody; answer: void }
   'POST /api/tickets/{id}/done': { answer: void }
-  'GET /api/ratings/reasons': { answer: RatingLevel[] }
-  'POST /api/window/open': { answer: WindowAnswer }
-  'POST /api/window/close': { answer: WindowAnswer }
-  'POST /api/window/ready': { answer: WindowAnswer }
+  'GET /api/ratings/reasons': { answer: RatingReasons }
+  'POST /api/window/open': { answer: WindowRow }
+  'POST /api/window/close': { answer: WindowRow }
+  'POST /api/window/ready': { answer: WindowRow }
   'POST /api/window/next': { answer: VisitSnapshot }
-  'POST /api/window/pause': { body: { reason: 'break' | 'meeting' | 'other' }; answer: WindowAnswer }
+  'POST /api/window/pause': { body: { reason: 'break' | 'meeting' | 'other' }; answer: WindowRow }
   'GET /api/window': { answer: WindowAnswer }
   'GET /api/boards': { answer: BoardSnapshot[] }
   'GET /api/boards/{office}': { answer: BoardSnapshot }
