@@ -19,7 +19,6 @@ class Reply:
     def json(self) -> Any:
         return json.loads(self.raw) if self.raw else None
 
-    @property
     def good(self) -> Any:
         """The body of an answer that must be 2xx."""
         assert self.status < 300, (self.status, self.raw[:500])
