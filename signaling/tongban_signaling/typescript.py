@@ -26,7 +26,7 @@ def typescript() -> str:
     """The whole file."""
     names = {kind: _name(kind) for kind in _kinds()}
     references, schema = models_json_schema([(kind, "serialization") for kind in names])
-    shapes = {key: shape for key, shape in schema["$defs"].items() if key != "JsonValue"}
+    shapes: dict[str, Any] = {key: shape for key, shape in schema["$defs"].items() if key != "JsonValue"}
     renamed: dict[str, str] = {_last(references[kind, "serialization"]["$ref"]): name for kind, name in names.items()}
     named: dict[str, Any] = {renamed.get(key, key): shape for key, shape in shapes.items()}
     interfaces = [_interface(name, named[name], renamed) for name in sorted(named)]

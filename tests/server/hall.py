@@ -1,5 +1,6 @@
 """The hall of a test: the real server over a loopback socket, the demo's catalogue, and people who come and work."""
 
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -147,6 +148,12 @@ class Hall:
         said = {"kind": "consultation_only"}
         (await (await self.clerk()).post(f"/api/tickets/{ticket_id}/outcome", said)).good()
         return ticket_id
+
+
+def sqlite_copy(stocked: tuple[str, dict[str, str]], folder: Path) -> tuple[str, dict[str, str]]:
+    """The address of a copy of the stocked SQLite database, and the passwords."""
+    template, passwords = stocked
+    return f"sqlite+aiosqlite:///{shutil.copy(template, folder / 'tongban.sqlite')}", passwords
 
 
 @asynccontextmanager

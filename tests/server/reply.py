@@ -29,6 +29,7 @@ class Reply:
         body = self.json
         assert body is not None, (self.status, self.raw)
         assert body.get("code") == code, (self.status, body)
-        assert body["text"] and "$" not in body["text"]
+        assert body["text"]
+        assert "$" not in body["text"]
         assert status is None or self.status == status, (self.status, body)
         return body

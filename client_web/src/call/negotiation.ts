@@ -24,7 +24,7 @@ export class Negotiation {
     const { connection } = parts
     connection.onnegotiationneeded = () => this.turn(() => this.offer())
     connection.onicecandidate = ({ candidate }) => {
-      if (candidate) this.say({ candidate: candidate.toJSON() })
+      if (candidate) this.say({ candidate: { ...candidate.toJSON(), candidate: candidate.candidate } })
     }
   }
 
@@ -102,7 +102,8 @@ export class Negotiation {
 
   private sayLocal(): void {
     const local = this.parts.connection.localDescription
-    if (local) this.say({ description: { type: local.type, sdp: local.sdp } })
+    // Only offers and answers come from setLocalDescription().
+    if (local) this.say({ description: { type: local.type as 'offer' | 'answer', sdp: local.sdp } })
   }
 
   private say(body: SignalData): void {

@@ -7,7 +7,7 @@ import type { Acts } from './useActs'
 /** Why a paper goes back; the citizen sees the words of the code and what the clerk adds. */
 export const RETURN_CODES = ['unreadable', 'incomplete', 'wrong_paper', 'expired', 'unsigned', 'mismatch', 'other'] as const
 export type ReturnCode = (typeof RETURN_CODES)[number]
-export type MaterialState = 'missing' | 'submitted' | 'accepted' | 'returned'
+export type MaterialState = 'missing' | PaperRow['state']
 
 const ZOOMS = [0.5, 0.75, 1, 1.25, 1.5, 2, 3]
 
@@ -23,11 +23,8 @@ export function sheetsOf(visit: VisitSnapshot | null): Sheet[] {
   return (visit?.matter.materials ?? []).map((material) => {
     const turns = visit!.papers.filter((paper) => paper.materialNo === material.no).sort((a, b) => a.turn - b.turn)
     const latest = turns.at(-1) ?? null
-    return { material, turns, latest, state: latest ? stateOf(latest) : 'missing' }
+    return { material, turns, latest, state: latest?.state ?? 'missing' }
   })
-}
-function stateOf(paper: PaperRow): MaterialState {
-  return paper.state === 'replaced' ? 'returned' : paper.state
 }
 
 export function useReview(api: Api, visit: Ref<VisitSnapshot | null>, { act }: Acts, refresh: () => Promise<void>) {

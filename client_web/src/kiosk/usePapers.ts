@@ -70,6 +70,6 @@ export type Papers = ReturnType<typeof usePapers>
 
 /** The newest paper of a material, or null. */
 export function newest(papers: readonly PaperRow[], materialNo: number): PaperRow | null {
-  const mine = papers.filter((paper) => paper.materialNo === materialNo && paper.state !== 'replaced')
+  const mine = papers.filter((paper) => paper.materialNo === materialNo)
   return mine.sort((a, b) => b.turn - a.turn)[0] ?? null
 }

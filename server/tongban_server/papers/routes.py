@@ -92,7 +92,15 @@ class Received:
         await asyncio.to_thread(cellar.drop, self.preview_id)
 
 
-@routes.plain("POST", "/api/tickets/{ticket}/papers", Act.PAPER_HAND_IN, find_ticket, shows=PaperRow)
+@routes.plain(
+    "POST",
+    "/api/tickets/{id}/papers",
+    Act.PAPER_HAND_IN,
+    find_ticket,
+    shows=PaperRow,
+    query=("material",),
+    takes_file=True,
+)
 async def hand_in_paper(ask: Ask[Nothing], request: web.Request) -> web.Response:
     """Hand in one file for `?material=N`, as the raw body. Answers the paper's row once it is safe on disk."""
     house: House = ask.house
@@ -101,7 +109,7 @@ async def hand_in_paper(ask: Ask[Nothing], request: web.Request) -> web.Response
     async with house.store.reading() as work:
         before = await answers.earlier(work, repeat)
     if before is None:
-        material_no = await _material(house, ask.path["ticket"], ask.query.get("material"))
+        material_no = await _material(house, ask.path["id"], ask.query.get("material"))
         received = Received(material_no, content, await house.sandbox.inspect(content))
         before = await _list_received(ask, received, repeat)
     return web.Response(text=before.body, content_type="application/json", headers={"Cache-Control": "no-store"})
@@ -131,7 +139,7 @@ async def _list_paper(work: Work, ask: Ask[Nothing], received: Received, repeat:
     paper = await hand_in(
         work,
         ask.house.vault,
-        ask.path["ticket"],
+        ask.path["id"],
         paper_id=received.paper_id,
         preview_id=received.preview_id,
         material_no=received.material_no,
@@ -145,13 +153,13 @@ async def _list_paper(work: Work, ask: Ask[Nothing], received: Received, repeat:
     return given
 
 
-@routes.plain("GET", "/api/papers/{paper}/pages/{page}", Act.PAPER_LOOK, find_paper)
+@routes.plain("GET", "/api/papers/{id}/pages/{n}", Act.PAPER_LOOK, find_paper, gives_picture=True)
 async def look(ask: Ask[Nothing], request: web.Request) -> web.Response:
     """One page of a paper as a JPEG, made from the safe reading of it; pages count from 1."""
     house: House = ask.house
     async with house.store.reading() as work:
-        paper = await get_paper(work, ask.path["paper"])
-    picture = await _picture(house, paper, _number(ask.path["page"]))
+        paper = await get_paper(work, ask.path["id"])
+    picture = await _picture(house, paper, _number(ask.path["n"]))
     headers = {"Cache-Control": "private, no-store", "Content-Security-Policy": "sandbox; default-src 'none'"}
     return web.Response(body=picture, content_type="image/jpeg", headers=headers)
 
@@ -169,23 +177,23 @@ async def _picture(house: House, paper: Paper, number: int) -> bytes:
 
 
 async def _judged(ask: Ask[Any], step: str, **why: Any) -> PaperRow:
-    paper = await judge(ask.work, ask.house.vault, await get_paper(ask.work, ask.path["paper"]), step, **why)
+    paper = await judge(ask.work, ask.house.vault, await get_paper(ask.work, ask.path["id"]), step, **why)
     return PaperRow.model_validate(paper_row(paper, ask.house.vault))
 
 
-@routes.post("/api/papers/{paper}/accept", Act.PAPER_JUDGE, find_paper)
+@routes.post("/api/papers/{id}/accept", Act.PAPER_JUDGE, find_paper)
 async def accept_paper(ask: Ask[Nothing]) -> PaperRow:
     """The clerk takes this paper."""
     return await _judged(ask, "accept")
 
 
-@routes.post("/api/papers/{paper}/return", Act.PAPER_JUDGE, find_paper)
+@routes.post("/api/papers/{id}/return", Act.PAPER_JUDGE, find_paper)
 async def return_paper(ask: Ask[PaperJudgement]) -> PaperRow:
     """The clerk gives this paper back, with a reason that the citizen sees at once."""
     return await _judged(ask, "return", reason=ask.body.code, words=ask.body.words)
 
 
-@routes.post("/api/papers/{paper}/withdraw", Act.PAPER_WITHDRAW, find_paper)
+@routes.post("/api/papers/{id}/withdraw", Act.PAPER_WITHDRAW, find_paper)
 async def withdraw_paper(ask: Ask[Nothing]) -> None:
     """Take back a paper that nobody has looked at yet."""
     await _judged(ask, "withdraw")

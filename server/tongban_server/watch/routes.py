@@ -47,7 +47,7 @@ async def point(ask: Ask[Nothing]) -> PointSnapshot:
     return PointSnapshot.model_validate(await point_snapshot(ask.work, ask.path["point"]))
 
 
-@routes.get("/api/journal/{stream}", Act.JOURNAL_READ)
+@routes.get("/api/journal/{stream}", Act.JOURNAL_READ, query=("after",))
 async def journal_rows(ask: Ask[Nothing]) -> list[JournalRow]:
     """At most 200 rows of a stream after `?after=N`."""
     said = ask.query.get("after", "")
