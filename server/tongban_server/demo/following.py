@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tongban_queue.board import fold
-from tongban_server.demo.page import Json, Page, Refused
+from tongban_server.demo.page import Json, Page, Refused, Unreachable
 
 #: Over, as far as the citizen is concerned.
 OVER = frozenset({"ended", "rated", "missed", "cancelled", "abandoned"})
@@ -88,6 +88,9 @@ class FollowedVisit:
             # No longer ours to see: a clerk's visit is over, or a kiosk was freed.
             self.shown = {**self.shown, "lost": True}
             self._tell()
+        except Unreachable:
+            # The next beat asks again.
+            return
 
     def _tell(self) -> None:
         self._changed.set()

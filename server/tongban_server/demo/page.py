@@ -3,19 +3,23 @@
 import asyncio
 import ssl
 import uuid
-from collections.abc import Callable
-from typing import Any, Self
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any, Self, TypeVar
 
 import aiohttp
 from socketio import AsyncClient  # type: ignore[import-untyped]
 from socketio.exceptions import ConnectionError as SocketRefused  # type: ignore[import-untyped]
+from socketio.exceptions import SocketIOError
 
 Json = dict[str, Any]
+T = TypeVar("T")
 
 #: A request whose answer was lost is sent again, with the same key, for so long: a server that starts anew needs less.
 PATIENCE_S = 60.0
 AGAIN_AFTER_S = 0.3
 COMES_BACK: Json = {"reconnection_delay": 0.2, "reconnection_delay_max": 2.0}
+LOST_ON_THE_WAY = (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError, TimeoutError)
 TIMEOUT = aiohttp.ClientTimeout(total=30)
 
 
@@ -45,13 +49,12 @@ class Page:
         self.base_url = base_url
         self.face = face
         self.language = language
-        self.ice_servers: list[Json] = []
         self.http = aiohttp.ClientSession(
             cookie_jar=aiohttp.CookieJar(unsafe=True), connector=aiohttp.TCPConnector(ssl=tls), timeout=TIMEOUT
         )
         self.socket: Any = AsyncClient(http_session=self.http, **COMES_BACK)
         self._followed: dict[str, Callable[[Json], None]] = {}
-        self._errands: set[asyncio.Task[None]] = set()
+        self._coming_back: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -61,9 +64,9 @@ class Page:
 
     async def close(self) -> None:
         """Close the socket and the browser."""
-        for errand in self._errands:
-            errand.cancel()
-        await asyncio.gather(*self._errands, return_exceptions=True)
+        if self._coming_back is not None:
+            self._coming_back.cancel()
+            await asyncio.wait([self._coming_back])
         await self.socket.shutdown()
         await self.http.close()
 
@@ -94,7 +97,7 @@ class Page:
                 if refusal.status != 429 or clock() > until_s:
                     raise
                 await asyncio.sleep(refusal.retry_after_s or 1)
-            except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError, TimeoutError) as error:
+            except LOST_ON_THE_WAY as error:
                 if clock() > until_s:
                     raise Unreachable(self.base_url) from error
                 await asyncio.sleep(AGAIN_AFTER_S)
@@ -125,12 +128,23 @@ class Page:
 
     async def unfollow(self, subject: str) -> None:
         """Watch it no more."""
-        self._followed.pop(subject, None)
-        if self.socket.connected:
-            await self.socket.call("unwatch", {"subject": subject}, timeout=10)
+        if self._followed.pop(subject, None) is not None and self.socket.connected:
+            with suppress(SocketIOError):
+                await self.socket.call("unwatch", {"subject": subject}, timeout=10)
+
+    async def over_the_line(self, say: Callable[[], Awaitable[T]]) -> T:
+        """Say something over the socket, again and again until the line holds. Raises `Unreachable`."""
+        clock = asyncio.get_running_loop().time
+        until_s = clock() + PATIENCE_S
+        while clock() < until_s:
+            if self.socket.connected:
+                with suppress(SocketIOError):
+                    return await say()
+            await asyncio.sleep(AGAIN_AFTER_S)
+        raise Unreachable(self.base_url)
 
     async def _watch(self, subject: str) -> None:
-        answer = await self.socket.call("watch", {"subject": subject}, timeout=10)
+        answer = await self.over_the_line(lambda: self.socket.call("watch", {"subject": subject}, timeout=10))
         if not answer["ok"]:
             raise Refused(403, answer)
         if subject in self._followed:
@@ -148,25 +162,18 @@ class Page:
         for subject, heard in list(self._followed.items()):
             if subject in beat["versions"]:
                 heard({"version": beat["versions"][subject]})
+            else:
+                await self._lost()
 
     async def _lost(self, *_: object) -> None:
         """The hall forgets what a page watched when its line is cut."""
-        if self._followed and not any(errand.get_name() == "back" for errand in self._errands):
-            errand = asyncio.create_task(self._watch_again(), name="back")
-            self._errands.add(errand)
-            errand.add_done_callback(self._errands.discard)
+        if self._followed and self._coming_back is None:
+            self._coming_back = asyncio.create_task(self._watch_again())
 
     async def _watch_again(self) -> None:
-        while True:
-            await asyncio.sleep(AGAIN_AFTER_S)
-            if not self.socket.connected:
-                continue
-            try:
-                for subject in list(self._followed):
+        try:
+            for subject in list(self._followed):
+                with suppress(Refused, Unreachable):
                     await self._watch(subject)
-            except Refused:
-                return
-            except Exception:  # noqa: S112
-                # The line was cut again in the middle; the library has almost any exception for that.
-                continue
-            return
+        finally:
+            self._coming_back = None

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 
 from tongban_queue.board import NoSuchPoint
 from tongban_queue.hall import Kiosk, KioskKind, Point
@@ -52,13 +52,13 @@ async def _seat(work: Work, house: House, point_id: str, number: int) -> Seat:
     return Seat(kiosk.id, code, ticket.slip, await last_four(work, house.vault, ticket.id))
 
 
-async def point_for(work: Work, matter_id: str | None) -> str:
-    """The point where a matter may be taken today, `FIRST_POINT` if it may be there. Refuses what an offer refuses."""
+async def point_for(work: Work, matter_id: str | None, wished: str | None) -> str:
+    """The point wished for, or else the first that may offer the matter today. Refuses what an offer refuses."""
     if matter_id is None:
-        return FIRST_POINT
+        return wished or FIRST_POINT
     matter = await find_matter(work, matter_id)
-    points = sorted(await work.session.scalars(select(Point)), key=lambda point: (point.id != FIRST_POINT, point.id))
-    return await _first_that_offers(work, matter, points)
+    points = await work.session.scalars(select(Point).where(Point.id == wished if wished else true()))
+    return await _first_that_offers(work, matter, sorted(points, key=lambda point: (point.id != FIRST_POINT, point.id)))
 
 
 async def _first_that_offers(work: Work, matter: Matter, points: Iterable[Point]) -> str:

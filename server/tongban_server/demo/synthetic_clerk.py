@@ -3,21 +3,21 @@
 import ssl
 
 from tongban_server.demo.following import FollowedVisit
-from tongban_server.demo.page import Json, Page, Refused
+from tongban_server.demo.page import Json, Refused
+from tongban_server.demo.talker import Talker
 from tongban_signaling.member import Member
-from tongban_signaling.synthetic import SyntheticMember
 
 CHECKS = {"notice": "yes", "document": "yes", "spoken": "yes", "face": "yes", "will": "yes", "agent": "not_applicable"}
 
 
-class SyntheticClerk(Page):
+class SyntheticClerk(Talker):
     """A clerk at a window. Steps may be taken one by one; each leaves `visit` as it then stands."""
 
     def __init__(self, base_url: str, username: str, password: str, *, tls: ssl.SSLContext | bool = True) -> None:
         super().__init__(base_url, "clerk", tls=tls)
         self._signs_in = {"username": username, "password": password}
         self.visit: FollowedVisit | None = None
-        self.member: SyntheticMember | None = None
+        self._ice_servers: list[Json] = []
 
     async def close(self) -> None:
         """Leave the call and close everything; the window stays as it is."""
@@ -32,7 +32,7 @@ class SyntheticClerk(Page):
     async def open_window(self) -> None:
         """Be ready for the next person: open the window, or end wrap-up or pause. A visit that goes on is taken up."""
         seat = await self.get("/api/window")
-        self.ice_servers = seat["iceServers"]
+        self._ice_servers = seat["iceServers"]
         if seat["visit"] is not None:
             await self._begin(seat["visit"])
         elif seat["window"]["state"] != "idle":
@@ -57,8 +57,7 @@ class SyntheticClerk(Page):
         await self._let_go()
         self.visit = FollowedVisit(self, snapshot)
         await self.visit.begin()
-        self.member = SyntheticMember(self.visit.id, Member.CLERK, self.socket, self.ice_servers)
-        await self.member.join()
+        await self.sit(self.visit.id, Member.CLERK, self._ice_servers)
 
     @property
     def here(self) -> FollowedVisit:
@@ -71,8 +70,7 @@ class SyntheticClerk(Page):
         await self.here.until(lambda visit: visit.state != "calling")
         if self.here.over:
             return False
-        assert self.member is not None
-        await self.member.send()
+        await self.send()
         return True
 
     async def accept_papers(self) -> int:
@@ -112,9 +110,7 @@ class SyntheticClerk(Page):
         await self.post("/api/window/ready")
 
     async def _let_go(self) -> None:
-        member, self.member = self.member, None
-        if member is not None:
-            await member.leave()
+        await self.stand_up()
         visit, self.visit = self.visit, None
         if visit is not None:
             await visit.end()

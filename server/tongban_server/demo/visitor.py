@@ -2,16 +2,15 @@
 
 import asyncio
 import ssl
-from typing import Any
 
 from tongban_server.demo.applicants import MadeUpApplicant
 from tongban_server.demo.following import FollowedVisit
-from tongban_server.demo.page import Json, Page, Refused
+from tongban_server.demo.page import Json, Refused, Unreachable
+from tongban_server.demo.talker import Talker
 from tongban_signaling.member import Member
-from tongban_signaling.synthetic import SyntheticMember
 
 
-class Visitor(Page):
+class Visitor(Talker):
     """A kiosk and whoever stands there. Steps may be taken one by one; each leaves `visit` as it then stands."""
 
     def __init__(self, base_url: str, code: str = "", *, tls: ssl.SSLContext | bool = True) -> None:
@@ -19,11 +18,9 @@ class Visitor(Page):
         self.code = code
         self.device: Json = {}
         self.visit: FollowedVisit | None = None
-        self.member: SyntheticMember | None = None
 
     async def close(self) -> None:
         """Leave the call and close everything; the ticket stays as it is."""
-        await self._leave_call()
         if self.visit is not None:
             await self.visit.end()
         await super().close()
@@ -95,23 +92,20 @@ class Visitor(Page):
 
     async def warm_up(self) -> None:
         """Sit down in the call, without picture and sound."""
-        ice_servers: list[Any] = self.device["iceServers"]
-        self.member = SyntheticMember(self.here.id, Member.CITIZEN, self.socket, ice_servers)
-        await self.member.join()
+        await self.sit(self.here.id, Member.CITIZEN, self.device["iceServers"])
 
     async def arrive(self) -> None:
         """Say 我到了, and send picture and sound. Sits down in the call first, where that was not done."""
         if self.member is None:
             await self.warm_up()
-        assert self.member is not None
         if self.here.state == "calling":
             self.here.show(await self.post(f"/api/tickets/{self.here.id}/arrive"))
-        await self.member.send()
+        await self.send()
 
     async def await_end(self) -> str:
         """Wait until the visit is over, and leave the call; gives the state."""
         await self.here.until(lambda visit: visit.over)
-        await self._leave_call()
+        await self.stand_up()
         return self.here.state
 
     async def rate(self, level: int, codes: list[str] | None = None, words: str = "") -> None:
@@ -124,7 +118,7 @@ class Visitor(Page):
 
     async def forget(self) -> None:
         """The kiosk forgets this person, and the next one steps up at once."""
-        await self._leave_call()
+        await self.stand_up()
         await self.post("/api/device/forget")
         await self.stand()
         if self.visit is not None:
@@ -140,12 +134,7 @@ class Visitor(Page):
             async with asyncio.timeout(within_s):
                 if self.visit is not None and self.visit.state in ("waiting", "calling"):
                     await self.cancel()
-                await self._leave_call()
+                await self.stand_up()
                 await self.post("/api/device/forget")
-        except (Refused, TimeoutError):
+        except (Refused, Unreachable, TimeoutError):
             return
-
-    async def _leave_call(self) -> None:
-        member, self.member = self.member, None
-        if member is not None:
-            await member.leave()

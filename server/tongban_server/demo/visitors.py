@@ -4,7 +4,8 @@ import asyncio
 import random
 import signal
 import ssl
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 
 import aiohttp
@@ -69,9 +70,11 @@ class Crowd:
         self._away.append(applicant)
 
     def choose(self, offered: list[Json]) -> Json:
-        """A matter: the one wished for, else mostly one that the suggested clerk serves. Raises LookupError."""
+        """A matter: the one wished for, else mostly one that the suggested clerk serves. Raises `Refused`."""
         if self._matter is not None:
             offered = [matter for matter in offered if matter["id"] == self._matter]
+        if not offered:
+            raise Refused(409, {"code": "nothing_offered", "text": "这个服务点今天没有可办的事项。"})
         favourites = [matter for matter in offered if matter["id"] in self._favourites]
         chance = self.temper.chance
         return chance.choice(favourites if favourites and chance.random() < FAVOURITES_SHARE else offered)
@@ -90,19 +93,29 @@ async def run_visitors(
     crowd = Crowd(matter, favourites, visits, Temper(pace=pace, chance=random.Random()))  # noqa: S311
     out.print(f"[bold]演示访客 Synthetic citizens[/]  {settings.url}  (停止 stop: Ctrl-C)")
     out.print(", ".join(seat.kiosk for seat in seats))
-    guests = asyncio.gather(*(_come_and_go(settings.url, tls, seat, crowd) for seat in seats))
-    _stop_on_signal(guests)
+    with suppress(asyncio.CancelledError), _ended_by_sigterm():
+        async with asyncio.TaskGroup() as guests:
+            for seat in seats:
+                guests.create_task(_come_and_go(settings.url, tls, seat, crowd))
+    out.print("访客都已离开。 The visitors have left.")
+
+
+@contextmanager
+def _ended_by_sigterm() -> Iterator[None]:
+    """Being told to end is like Ctrl-C, where the system has such a signal."""
+    task, before = asyncio.current_task(), signal.getsignal(signal.SIGTERM)
+    assert task is not None
+    loop = asyncio.get_running_loop()
     try:
-        await guests
-    except asyncio.CancelledError:
-        out.print("访客都已离开。 The visitors have left.")
-
-
-def _stop_on_signal(guests: "asyncio.Future[list[None]]") -> None:
-    """Where the system has no such signals, Ctrl-C cancels the whole program instead."""
-    with suppress(NotImplementedError, RuntimeError):
-        for sign in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(sign, guests.cancel)
+        loop.add_signal_handler(signal.SIGTERM, task.cancel)
+    except (NotImplementedError, RuntimeError):
+        yield
+        return
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGTERM)
+        signal.signal(signal.SIGTERM, before)
 
 
 def _refuse(words: tuple[str, str], **told: object) -> typer.Exit:
@@ -127,7 +140,7 @@ async def _seats(
     house = build_house(settings)
 
     async def prepare(work: Work) -> tuple[list[Seat], frozenset[str]]:
-        stands_at = point or await point_for(work, matter)
+        stands_at = await point_for(work, matter, point)
         seats = await seats_at(work, house, stands_at, count)
         return seats, await matters_served_by(work, SUGGESTED["clerk"])
 
@@ -150,7 +163,7 @@ async def _come_and_go(base_url: str, tls: ssl.SSLContext | bool, seat: Seat, cr
     async with Visitor(base_url, seat.code, tls=tls) as visitor:
         try:
             await visitor.enrol()
-            await _take_up(visitor, seat, crowd)
+            await _take_up(visitor, seat)
             while crowd.one_more():
                 await crowd.temper.pause(BETWEEN_S)
                 await _visit(visitor, crowd)
@@ -162,29 +175,30 @@ async def _come_and_go(base_url: str, tls: ssl.SSLContext | bool, seat: Seat, cr
             await visitor.go_away()
 
 
-async def _take_up(visitor: Visitor, seat: Seat, crowd: Crowd) -> None:
+async def _take_up(visitor: Visitor, seat: Seat) -> None:
     """Whoever was left here by visitors that did not go in good order goes on with the same ticket."""
     if seat.slip is None or seat.last_four is None:
         return
     with suppress(Refused):
         visit = await visitor.take_up(seat.slip, seat.last_four)
         _tell(visit.number, visit.shown["applicant"]["name"], "继续上次的号", "goes on with an earlier ticket")
-        await Errand(visitor, crowd.temper, _tell).run()
 
 
 async def _visit(visitor: Visitor, crowd: Crowd) -> None:
+    """One visit, or the rest of it. Whatever is refused is told; the kiosk is then wiped, and somebody else comes."""
     applicant = crowd.someone()
     try:
-        matter = crowd.choose(await visitor.offered())
         errand = Errand(visitor, crowd.temper, _tell)
-        await errand.take(matter, applicant)
+        if visitor.visit is None:
+            await errand.take(crowd.choose(await visitor.offered()), applicant)
         await errand.run()
     except Refused as refusal:
         if refusal.status == 401:
             raise
-        _tell("-", applicant.masked, f"未能取号或办理：{refusal}", f"refused: {refusal.code}")
+        _tell("-", applicant.masked, f"未能办理：{refusal}", f"refused: {refusal.code}")
         await crowd.temper.pause(AFTER_REFUSAL_S)
-        await visitor.stand()
+        with suppress(Refused):
+            await visitor.forget()
     finally:
         crowd.gone(applicant)
 
