@@ -161,6 +161,7 @@ export interface OutcomeBody {
 export interface Routes {
   'POST /api/session': { body: { username: string; password: string }; answer: Me }
   'DELETE /api/session': { answer: void }
+  'PUT /api/session': { answer: void }
   'GET /api/me': { answer: Me }
   'POST /api/devices/enrol': { body: { code: string }; answer: Device }
   'GET /api/device': { answer: Device }
