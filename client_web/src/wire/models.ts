@@ -308,6 +308,7 @@ export interface Routes {
   'GET /api/me': { answer: Me }
   'POST /api/devices/enrol': { body: { code: string }; answer: Device }
   'GET /api/device': { answer: Device }
+  'POST /api/device/forget': { answer: void }
   'PUT /api/device/use': { body: { inUse: boolean }; answer: void }
   'GET /api/regions': { answer: Region[] }
   'GET /api/regions/{code}/matters': { answer: MatterChoice[] }
@@ -331,7 +332,6 @@ export interface Routes {
   'POST /api/tickets/{id}/recall': { answer: void }
   'POST /api/tickets/{id}/missed': { answer: void }
   'POST /api/tickets/{id}/rating': { body: RatingBody; answer: void }
-  'POST /api/tickets/{id}/done': { answer: void }
   'GET /api/ratings/reasons': { answer: RatingReasons }
   'POST /api/window/open': { answer: WindowRow }
   'POST /api/window/close': { answer: WindowRow }
