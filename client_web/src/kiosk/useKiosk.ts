@@ -15,7 +15,7 @@ import { screenOf, STAYS, type After, type Step } from './journey'
 import { useDraft } from './useDraft'
 import { useHeld } from './useHeld'
 import { useIdle } from './useIdle'
-import { usePapers } from './usePapers'
+import { usePapers } from '@/papers/usePapers'
 import { useStand } from '@/stand/useStand'
 
 /** A ticket called to this kiosk while nobody of it stands here. */
