@@ -50,6 +50,12 @@ for _name in FACES:
     routes.plain("GET", f"/{_name}", Act.PAGE_OPEN)(_page)
 
 
+@routes.plain("GET", "/mark.svg", Act.PAGE_OPEN)
+async def mark(ask: Ask[Nothing], request: web.Request) -> web.FileResponse:
+    """The mark that stands in a browser's tab."""
+    return web.FileResponse(_file(ask, "mark.svg"), headers={"Cache-Control": "public, max-age=86400"})
+
+
 @routes.plain("GET", "/assets/{file}", Act.PAGE_OPEN)
 async def asset(ask: Ask[Nothing], request: web.Request) -> web.FileResponse:
     """A script, style or picture of the pages; its name changes with its content, so it may be kept for ever."""

@@ -36,6 +36,7 @@ expect.set_options(timeout=PATIENCE_MS)
 
 async def until(asked: Any, good: Any, *, tries: int = 450) -> Any:
     """Ask until the answer is good. The number of tries only ends a hopeless test, it measures nothing."""
+    answer: Any = None
     for _ in range(tries):
         answer = await asked()
         if good(answer):
@@ -112,9 +113,12 @@ class Kiosk(FacePage):
         return found[1].replace(" ", "")
 
     async def hand_in(self, material: str, file: Path) -> None:
-        await self.page.get_by_label(f"选文件：{material}", exact=True).locator("visible=false").or_(
-            self.page.locator(f'input[type=file][aria-label="选文件：{material}"]')
-        ).first.set_input_files(file)
+        await (
+            self.page.get_by_label(f"选文件：{material}", exact=True)
+            .locator("visible=false")
+            .or_(self.page.locator(f'input[type=file][aria-label="选文件：{material}"]'))
+            .first.set_input_files(file)
+        )
 
     async def arrive(self) -> None:
         await self.press("我到了")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import aiohttp
+
 from tongban_server.demo.show import lay
 from tongban_server.house import build_house
 from tongban_server.people.devices import new_code

@@ -44,9 +44,7 @@ async def hall(stocked_sqlite: Stocked, tmp_path: Path) -> AsyncIterator[Hall]:
 
 
 @pytest.fixture
-async def postgres_hall(
-    stocked_postgres: Stocked, postgres_server_url: str, tmp_path: Path
-) -> AsyncIterator[Hall]:
+async def postgres_hall(stocked_postgres: Stocked, postgres_server_url: str, tmp_path: Path) -> AsyncIterator[Hall]:
     """The server over PostgreSQL."""
     template, passwords = stocked_postgres
     async with (

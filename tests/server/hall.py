@@ -10,6 +10,9 @@ from zoneinfo import ZoneInfo
 
 import aiohttp
 from aiohttp.test_utils import TestServer
+
+import tongban_server.demo
+from tests.server.browser import Browser
 from tongban_queue.store import Store
 from tongban_server.app import build_app
 from tongban_server.catalogue.exchange import put_catalogue
@@ -20,9 +23,6 @@ from tongban_server.http import HOUSE
 from tongban_server.people.devices import new_code
 from tongban_server.people.hiring import Hire, hire
 from tongban_server.settings import Settings
-
-import tongban_server.demo
-from tests.server.browser import Browser
 
 DATA = Path(tongban_server.demo.__file__).parent / "data"
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from tongban_queue import journal
-from tongban_server.demo.papers import sample_pdf, sample_photo
-
 from tests.server.browser import Browser
 from tests.server.hall import CHEN, LI, Hall, errand
+from tongban_queue import journal
+from tongban_server.demo.papers import sample_pdf, sample_photo
 
 CHECKS = ("notice", "document", "spoken", "face", "will")
 ACCEPTED = {"kind": "accepted", "homeNumber": "PH-2026-000123"}
