@@ -113,12 +113,7 @@ class Kiosk(FacePage):
         return found[1].replace(" ", "")
 
     async def hand_in(self, material: str, file: Path) -> None:
-        await (
-            self.page.get_by_label(f"选文件：{material}", exact=True)
-            .locator("visible=false")
-            .or_(self.page.locator(f'input[type=file][aria-label="选文件：{material}"]'))
-            .first.set_input_files(file)
-        )
+        await self.page.locator(f'input[type=file][aria-label="选文件：{material}"]').set_input_files(file)
 
     async def arrive(self) -> None:
         await self.press("我到了")
@@ -141,11 +136,37 @@ class Clerk(FacePage):
         await expect(self.button(re.compile("开窗|叫下一位"))).to_be_visible()
 
     async def next(self) -> None:
-        await self.button(re.compile("叫下一位")).click()
+        await self.button(re.compile("^叫下一位")).click()
+
+    async def line_is_warm(self) -> None:
+        """The transport stands before the citizen says "I am here"."""
+        await self.sees(re.compile("线路已就绪"))
+
+    async def look_at(self, material: str) -> None:
+        """Open the newest paper of a material from the list on the right."""
+        await self.page.get_by_role("button", name=re.compile(material)).last.click()
+        await expect(self.page.get_by_role("img", name=re.compile("第 1 页")).first).to_be_visible()
+
+    async def accept(self) -> None:
+        await self.button(re.compile("^合格")).click()
+
+    async def give_back(self, reason: str) -> None:
+        await self.button(re.compile("^退回")).click()
+        dialog = self.page.get_by_role("dialog")
+        await dialog.get_by_label(reason).check()
+        await dialog.get_by_role("button", name="退回").click()
 
     async def answer_checks(self) -> None:
-        for group in await self.page.get_by_role("radiogroup").all():
-            await group.get_by_role("radio").first.check(force=True)
+        for yes in await self.page.get_by_role("radio", name="符合").all():
+            await yes.check(force=True)
+
+    async def accept_case(self, home_number: str) -> None:
+        """Record "accepted" with the home system's number."""
+        await self.button(re.compile("^办结")).click()
+        dialog = self.page.get_by_role("dialog")
+        await dialog.get_by_label("已受理").check()
+        await dialog.get_by_label(re.compile("属地系统受理号")).fill(home_number)
+        await dialog.get_by_role("button", name="办结并结束通话").click()
 
 
 @dataclass

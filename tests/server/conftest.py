@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from tests.databases import postgres_database
-from tests.server.hall import Hall, open_hall, stock
+from tests.server.hall import Hall, open_hall, sqlite_copy, stock
 
 Stocked = tuple[str, dict[str, str]]
 
@@ -37,9 +37,8 @@ async def stocked_postgres(postgres_server_url: str, postgres_template: str) -> 
 @pytest.fixture
 async def hall(stocked_sqlite: Stocked, tmp_path: Path) -> AsyncIterator[Hall]:
     """The server over SQLite."""
-    template, passwords = stocked_sqlite
-    file = shutil.copy(template, tmp_path / "tongban.sqlite")
-    async with open_hall(tmp_path / "home", f"sqlite+aiosqlite:///{file}", passwords) as opened:
+    url, passwords = sqlite_copy(stocked_sqlite, tmp_path)
+    async with open_hall(tmp_path / "home", url, passwords) as opened:
         yield opened
 
 

@@ -1,5 +1,6 @@
 """The hall of a test: the real server over a loopback socket, the demo's catalogue, and people who come and work."""
 
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -101,7 +102,7 @@ class Hall:
         if name not in self.browsers:
             self.browsers[name] = browser = await self.browser("hall" if name.endswith("hall") else "kiosk")
             code = await self.store.change(new_code, name)
-            (await browser.post("/api/devices/enrol", {"code": code})).good
+            (await browser.post("/api/devices/enrol", {"code": code})).good()
         await self.see(name)
         return self.browsers[name]
 
@@ -115,38 +116,44 @@ class Hall:
             face = FACES.get(username, username.partition("-")[0])
             self.browsers[username] = browser = await self.browser(face)
             said = {"username": username, "password": self.passwords[username]}
-            (await browser.post("/api/session", said)).good
+            (await browser.post("/api/session", said)).good()
         return self.browsers[username]
 
     async def clerk(self) -> Browser:
         """The clerk, with an open window."""
         clerk = await self.staff("clerk")
-        if (await clerk.get("/api/window")).good["window"]["state"] == "offline":
-            (await clerk.post("/api/window/open")).good
+        if (await clerk.get("/api/window")).good()["window"]["state"] == "offline":
+            (await clerk.post("/api/window/open")).good()
         return clerk
 
     async def waiting(self, who: dict[str, str] = CHEN, *, at: str = "lianshui-k1", **named: Any) -> Any:
         """The snapshot of a visit that was just taken at a kiosk."""
-        return (await (await self.kiosk(at)).post("/api/tickets", errand(who, **named))).good
+        return (await (await self.kiosk(at)).post("/api/tickets", errand(who, **named))).good()
 
     async def called(self, who: dict[str, str] = CHEN, *, at: str = "lianshui-k1") -> str:
         """The id of a ticket that the clerk has called."""
         ticket_id: str = (await self.waiting(who, at=at))["ticket"]["id"]
-        assert (await (await self.clerk()).post("/api/window/next")).good["ticket"]["id"] == ticket_id
+        assert (await (await self.clerk()).post("/api/window/next")).good()["ticket"]["id"] == ticket_id
         return ticket_id
 
     async def connected(self, who: dict[str, str] = CHEN, *, at: str = "lianshui-k1") -> str:
         """The id of a ticket in the call."""
         ticket_id = await self.called(who, at=at)
-        (await (await self.kiosk(at)).post(f"/api/tickets/{ticket_id}/arrive")).good
+        (await (await self.kiosk(at)).post(f"/api/tickets/{ticket_id}/arrive")).good()
         return ticket_id
 
     async def ended(self, who: dict[str, str] = CHEN, *, at: str = "lianshui-k1") -> str:
         """The id of a ticket whose outcome is recorded and that its citizen may rate."""
         ticket_id = await self.connected(who, at=at)
         said = {"kind": "consultation_only"}
-        (await (await self.clerk()).post(f"/api/tickets/{ticket_id}/outcome", said)).good
+        (await (await self.clerk()).post(f"/api/tickets/{ticket_id}/outcome", said)).good()
         return ticket_id
+
+
+def sqlite_copy(stocked: tuple[str, dict[str, str]], folder: Path) -> tuple[str, dict[str, str]]:
+    """The address of a copy of the stocked SQLite database, and the passwords."""
+    template, passwords = stocked
+    return f"sqlite+aiosqlite:///{shutil.copy(template, folder / 'tongban.sqlite')}", passwords
 
 
 @asynccontextmanager

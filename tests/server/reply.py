@@ -19,7 +19,6 @@ class Reply:
     def json(self) -> Any:
         return json.loads(self.raw) if self.raw else None
 
-    @property
     def good(self) -> Any:
         """The body of an answer that must be 2xx."""
         assert self.status < 300, (self.status, self.raw[:500])
@@ -30,6 +29,7 @@ class Reply:
         body = self.json
         assert body is not None, (self.status, self.raw)
         assert body.get("code") == code, (self.status, body)
-        assert body["text"] and "$" not in body["text"]
+        assert body["text"]
+        assert "$" not in body["text"]
         assert status is None or self.status == status, (self.status, body)
         return body

@@ -1,3 +1,4 @@
+import { beginAt } from './bitrate'
 import type { SignalData } from './messages'
 
 export interface NegotiationParts {
@@ -74,7 +75,7 @@ export class Negotiation {
     const offered = description.type === 'offer'
     this.ignoring = !polite && offered && connection.signalingState !== 'stable'
     if (this.ignoring || (!offered && connection.signalingState !== 'have-local-offer')) return
-    await connection.setRemoteDescription(description)
+    await connection.setRemoteDescription({ type: description.type, sdp: beginAt(description.sdp ?? '') })
     await this.admitHeld()
     if (offered) await this.answer()
   }

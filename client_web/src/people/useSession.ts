@@ -5,6 +5,8 @@ import type { Me } from '@/wire/models'
 import type { World } from '@/wire/world'
 
 const AGAIN_MS = 3000
+/** Whoever touches the page is there; the house is told so at most this often. */
+const STAY_MS = 60_000
 
 export function useSession({ api, line, clock }: World) {
   const me = shallowRef<Me | null>(null)
@@ -13,6 +15,7 @@ export function useSession({ api, line, clock }: World) {
   /** why the last session ended, as the house named it */
   const ended = ref<string | null>(null)
   let stopAgain = () => {}
+  let stayedAt = 0
 
   async function recall(): Promise<void> {
     try {
@@ -34,6 +37,7 @@ export function useSession({ api, line, clock }: World) {
   }
   function begin(who: Me): void {
     me.value = who
+    stayedAt = clock.now()
     ended.value = null
     // The line carries the cookie it was opened with: open it again as the one who just signed in.
     line.disconnect().connect()
@@ -47,9 +51,19 @@ export function useSession({ api, line, clock }: World) {
     if (me.value) end(reason)
   }
 
+  /** Without this the house signs people out in the middle of a long look at a paper. */
+  function touched(): void {
+    if (!me.value || clock.now() - stayedAt < STAY_MS) return
+    stayedAt = clock.now()
+    void api('PUT /api/session').catch(() => {})
+  }
+  const TOUCHES = ['pointerdown', 'keydown'] as const
+
   line.on('signed_out', signedOut)
+  for (const touch of TOUCHES) document.addEventListener(touch, touched)
   onScopeDispose(() => {
     line.off('signed_out', signedOut)
+    for (const touch of TOUCHES) document.removeEventListener(touch, touched)
     stopAgain()
   })
   void recall()

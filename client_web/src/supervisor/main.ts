@@ -1,5 +1,6 @@
 import { createApp } from 'vue'
 import '@/design/base.css'
+import './supervisor.css'
 import { installWorld, openWorld } from '@/wire/world'
 import { installWords } from '@/words'
 import words from '@/words/zh-CN/supervisor.json'

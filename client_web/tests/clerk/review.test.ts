@@ -7,7 +7,7 @@ import type { Api } from '@/wire/api'
 import type { VisitSnapshot } from '@/wire/models'
 import { paperRow, visitOf } from './visit'
 
-const acts = { act: async (_: string, run: () => Promise<unknown>) => (await run(), true), fields: ref({}) } as unknown as Acts
+const acts = { act: async (_: string, run: () => Promise<unknown>) => (await run(), true), inRow: (run: () => Promise<unknown>) => run().then(() => true), fields: ref({}) } as unknown as Acts
 
 function reviewed(over: Partial<VisitSnapshot> = {}) {
   const visit = shallowRef<VisitSnapshot | null>(visitOf(over))

@@ -1,5 +1,7 @@
 """The doors of those who watch: boards, points, and the auditor's journal."""
 
+import re
+
 from sqlalchemy import select
 
 from tongban_queue.board import board_snapshot, point_snapshot
@@ -48,7 +50,8 @@ async def point(ask: Ask[Nothing]) -> PointSnapshot:
 @routes.get("/api/journal/{stream}", Act.JOURNAL_READ, query=("after",))
 async def journal_rows(ask: Ask[Nothing]) -> list[JournalRow]:
     """At most 200 rows of a stream after `?after=N`."""
-    after = int(ask.query["after"]) if ask.query.get("after", "").isdecimal() else 0
+    said = ask.query.get("after", "")
+    after = int(said) if re.fullmatch(r"[0-9]{1,9}", said) else 0
     rows = select(Entry).where(Entry.stream == ask.path["stream"], Entry.number > after).order_by(Entry.number)
     found = await ask.work.session.scalars(rows.limit(PAGE))
     return [
