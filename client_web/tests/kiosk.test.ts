@@ -87,7 +87,7 @@ describe('silence', () => {
 })
 
 describe('papers', () => {
-  const row = (materialNo: number, turn: number, state: PaperRow['state']) => ({ id: `${materialNo}-${turn}`, materialNo, turn, state }) as PaperRow
+  const row = (materialNo: number, turn: number, state: PaperRow['state']) => ({ id: `${materialNo}-${turn}`, materialNo, turn, state, at: '' }) as PaperRow
   test('the newest one that was not replaced counts', () => {
     expect(newest([row(1, 1, 'returned'), row(1, 2, 'submitted'), row(2, 1, 'accepted')], 1)?.id).toBe('1-2')
     expect(newest([], 1)).toBeNull()
@@ -110,7 +110,7 @@ describe('papers', () => {
 
 describe('a rating', () => {
   test('has no level chosen, and needs a code or words at 1 and 2 only', async () => {
-    const rating = effectScope().run(() => useRating({ api: async () => [] } as never))!
+    const rating = effectScope().run(() => useRating({ api: async () => ({ version: '1', levels: [] }) } as never))!
     await settle()
     const states = [[rating.level.value, rating.complete.value]]
     for (const level of [3, 2]) {

@@ -8,7 +8,7 @@ interface Board extends Snapshot {
   ratings?: number[]
 }
 const board: Board = { subject: 'board:1', version: 4, at: 'a', tickets: [{ id: 'x', n: 1 }, { id: 'y', n: 2 }], ahead: 3 }
-const fact = (version: number, shows: Record<string, unknown> = {}): Fact => ({ subject: 'board:1', version, kind: 'moved', at: 'b', shows })
+const fact = (version: number, shows: Fact['shows'] = {}): Fact => ({ subject: 'board:1', version, kind: 'moved', at: 'b', shows })
 
 describe('a fact', () => {
   test('upserts rows in their place, adds new ones last and drops those gone', () => {

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tongban_queue.store import Base
+from tongban_queue.store import Base, words_of
 
 #: A kiosk that has not been heard of for so long is away; nobody is called to it.
 KIOSK_AWAY_AFTER = timedelta(seconds=60)
@@ -28,7 +28,7 @@ class Office(Base):
     region_code: Mapped[str] = mapped_column(String(16), index=True)
     region_name: Mapped[str] = mapped_column(String(80))
     name: Mapped[str] = mapped_column(String(120))
-    kind: Mapped[str] = mapped_column(String(16), default=OfficeKind.GOVERNMENT.value)
+    kind: Mapped[OfficeKind] = mapped_column(words_of(OfficeKind), default=OfficeKind.GOVERNMENT)
     hours: Mapped[str] = mapped_column(String(80))
     phone: Mapped[str] = mapped_column(String(40))
     uscc: Mapped[str | None] = mapped_column(String(18))
@@ -89,7 +89,7 @@ class Kiosk(Base):
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     point_id: Mapped[str] = mapped_column(ForeignKey("point.id"))
-    kind: Mapped[KioskKind] = mapped_column(String(8), default=KioskKind.KIOSK)
+    kind: Mapped[KioskKind] = mapped_column(words_of(KioskKind), default=KioskKind.KIOSK)
     name: Mapped[str] = mapped_column(String(40))
     in_use: Mapped[bool] = mapped_column(default=False)
     seen_at: Mapped[datetime | None]

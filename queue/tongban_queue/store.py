@@ -138,12 +138,14 @@ class Store:
         self.listeners: list[Listener] = []
         if self.sqlite:
             # One writer, because SQLite has one; it takes the write lock at once, so no change can fail half way.
-            self.writer = create_async_engine(url, pool_size=1, max_overflow=0)
-            self.reader = create_async_engine(url, pool_size=8)
+            self.writer = create_async_engine(url, hide_parameters=True, pool_size=1, max_overflow=0)
+            self.reader = create_async_engine(url, hide_parameters=True, pool_size=8)
             _tune_sqlite(self.writer, "BEGIN IMMEDIATE")
             _tune_sqlite(self.reader, "BEGIN")
         else:
-            self.writer = create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+            self.writer = create_async_engine(
+                url, hide_parameters=True, pool_size=10, max_overflow=10, pool_pre_ping=True
+            )
             # The same connections; but all looks of one reading see the same moment, as they do on SQLite.
             self.reader = self.writer.execution_options(isolation_level="REPEATABLE READ")
 

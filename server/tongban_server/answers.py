@@ -1,6 +1,10 @@
-"""Answers that were given, so that a request whose answer was lost on the way is answered again and not done twice."""
+"""Answers that were given, so that a request whose answer was lost on the way is answered again and not done twice.
 
-import hashlib
+An answer may show a masked name or what a clerk wrote, so it is sealed; the request itself is kept as a keyed digest.
+"""
+
+import re
+from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,16 +13,24 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tongban_queue.refusals import BadInput
 from tongban_queue.store import Base, Work
+from tongban_server.people.vault import Vault
 
 KEPT = timedelta(hours=24)
+KEY = re.compile(r"[\x21-\x7e]{1,80}")
+#: Stands in the place of a grant for an answer that told the browser to forget.
+FORGET = "forget"
 
 
 class KeyUsedForAnother(BadInput):
     """This idempotency key was used for another request."""
 
 
+class KeyMisshapen(BadInput):
+    """An idempotency key has 1 to 80 printable ASCII characters."""
+
+
 class Answered(Base):
-    """One answer to one unsafe request. `grant` names the session whose cookie goes with it."""
+    """One answer to one unsafe request; its body is sealed. `grant` names the session whose cookie goes with it."""
 
     __tablename__ = "answered"
 
@@ -33,36 +45,59 @@ class Answered(Base):
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """What makes a request the same one again: who sent it, under which key, and what it said."""
+    """What makes a request the same one again: who sent it, under which key, and what it said. An empty key: never."""
 
+    vault: Vault
     identity: str
     key: str
     digest: str
 
+    @property
+    def bound_to(self) -> str:
+        """What the sealed answer belongs to."""
+        return f"answer/{self.identity}/{self.key}"
 
-def digest_of(method: str, path: str, body: bytes) -> str:
-    """The digest of a request's words."""
-    return hashlib.sha256(b"\n".join((method.encode(), path.encode(), body))).hexdigest()
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer: status, body, and the grant that goes with it (or `FORGET`)."""
+
+    status: int
+    body: str
+    grant: str | None = None
 
 
-async def earlier(work: Work, repeat: Repeat) -> Answered | None:
+def repeat_of(vault: Vault, identity: str, key: str, *, method: str, path: str, body: bytes) -> Repeat:
+    """The repeat that a request may be; refuses `KeyMisshapen`."""
+    if key and not KEY.fullmatch(key):
+        raise KeyMisshapen()
+    return Repeat(vault, identity, key, vault.request_key(b"\n".join((method.encode(), path.encode(), body))))
+
+
+async def earlier(work: Work, repeat: Repeat) -> Given | None:
     """The answer that was given to this very request; refuses `KeyUsedForAnother`."""
-    answered = await work.session.get(Answered, (repeat.identity, repeat.key))
-    if answered is not None and answered.digest != repeat.digest:
+    answered = await work.session.get(Answered, (repeat.identity, repeat.key)) if repeat.key else None
+    if answered is None:
+        return None
+    if answered.digest != repeat.digest:
         raise KeyUsedForAnother()
-    return answered
+    body = repeat.vault.open(b64decode(answered.body), bound_to=repeat.bound_to)
+    return Given(answered.status, body, answered.grant)
 
 
-def keep(work: Work, repeat: Repeat, status: int, body: str, grant: str | None) -> None:
-    """Keep an answer for a day, in the same change as what it answers."""
+def keep(work: Work, repeat: Repeat, given: Given) -> None:
+    """Keep an answer for a day, in the same change as what it answers. Does nothing without a key."""
+    if not repeat.key:
+        return
+    sealed = b64encode(repeat.vault.seal(given.body, bound_to=repeat.bound_to)).decode()
     work.session.add(
         Answered(
             identity=repeat.identity,
             key=repeat.key,
             digest=repeat.digest,
-            status=status,
-            body=body,
-            grant=grant,
+            status=given.status,
+            body=sealed,
+            grant=given.grant,
             at=work.now,
         )
     )

@@ -24,7 +24,7 @@ from tongban_server.policy import Act
 from tongban_server.rounds import Rounds
 from tongban_server.settings import Settings
 from tongban_server.view import Nothing
-from tongban_server.watch.health import FIGURES, Figures
+from tongban_server.watch.health import FIGURES, Figures, requests_are_counted
 from tongban_signaling.hub import Hub
 
 VERSION = "0.1.0"
@@ -63,7 +63,7 @@ def all_routes() -> list[Route]:
 def build_app(settings: Settings) -> web.Application:
     """The server as an aiohttp application; nothing is opened before it starts."""
     house = build_house(settings)
-    app = web.Application(middlewares=[refusals_become_http], client_max_size=21 * 1024 * 1024)
+    app = web.Application(middlewares=[requests_are_counted, refusals_become_http], client_max_size=21 * 1024 * 1024)
     gatekeeper = Gatekeeper(house)
     hub = Hub(
         gatekeeper, house.words.refusal, allowed_origins=sorted(settings.origins), redis_url=settings.redis_url or None

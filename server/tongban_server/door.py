@@ -74,7 +74,10 @@ async def nothing(work: Work, path: Mapping[str, str]) -> Thing:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One route. A `plain` one gets the raw request and does its own changes; all else is the same for it."""
+    """One route. A `plain` one gets the raw request and does its own changes; all else is the same for it.
+
+    `query` names the whole numbers that may stand behind the question mark.
+    """
 
     method: str
     path: str
@@ -84,6 +87,9 @@ class Route:
     plain: bool
     body: type[Form]
     shows: Any
+    query: tuple[str, ...] = ()
+    takes_file: bool = False
+    gives_picture: bool = False
 
     @property
     def name(self) -> str:
@@ -104,31 +110,26 @@ class Routes:
     tag: str
     all: list[Route] = field(default_factory=list)
 
-    def _add(
-        self, method: str, path: str, act: Act, find: FindThing, plain: bool, body: type[Form], shows: Any
-    ) -> Callable[[Handler], Handler]:
+    def _add(self, method: str, path: str, act: Act, find: FindThing, **more: Any) -> Callable[[Handler], Handler]:
         def listed(handler: Handler) -> Handler:
-            hints = get_type_hints(handler)
-            sent = body if plain else get_args(hints["ask"])[0]
-            promised = shows if plain else hints["return"]
-            if get_origin(promised) is Answer:
-                (promised,) = get_args(promised)
-            self.all.append(Route(method, path, act, find, handler, plain, sent, promised))
+            self.all.append(Route(method, path, act, find, handler, **{**_promised(handler), **more}))
             return handler
 
         return listed
 
-    def get(self, path: str, act: Act, find: FindThing = nothing) -> Callable[[Handler], Handler]:
+    def get(
+        self, path: str, act: Act, find: FindThing = nothing, *, query: tuple[str, ...] = ()
+    ) -> Callable[[Handler], Handler]:
         """List a route that only reads."""
-        return self._add("GET", path, act, find, False, Nothing, None)
+        return self._add("GET", path, act, find, query=query)
 
     def post(self, path: str, act: Act, find: FindThing = nothing) -> Callable[[Handler], Handler]:
         """List a route that does something."""
-        return self._add("POST", path, act, find, False, Nothing, None)
+        return self._add("POST", path, act, find)
 
     def put(self, path: str, act: Act, find: FindThing = nothing) -> Callable[[Handler], Handler]:
         """List a route that sets something."""
-        return self._add("PUT", path, act, find, False, Nothing, None)
+        return self._add("PUT", path, act, find)
 
     def plain(
         self,
@@ -139,9 +140,22 @@ class Routes:
         *,
         body: type[Form] = Nothing,
         shows: Any = None,
+        query: tuple[str, ...] = (),
+        takes_file: bool = False,
+        gives_picture: bool = False,
     ) -> Callable[[Handler], Handler]:
         """List a route whose handler also gets the raw request, and makes its own changes and its own response."""
-        return self._add(method, path, act, find, True, body, shows)
+        more = {"body": body, "shows": shows, "query": query, "takes_file": takes_file, "gives_picture": gives_picture}
+        return self._add(method, path, act, find, plain=True, **more)
+
+
+def _promised(handler: Handler) -> dict[str, Any]:
+    """What a handler's own types say: the body it takes, and what it shows."""
+    hints = get_type_hints(handler)
+    shows = hints["return"]
+    if get_origin(shows) is Answer:
+        (shows,) = get_args(shows)
+    return {"plain": False, "body": get_args(hints["ask"])[0], "shows": shows}
 
 
 def shown(route: Route, body: Any) -> bytes:

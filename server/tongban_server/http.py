@@ -10,9 +10,10 @@ from aiohttp import web
 from pydantic import ValidationError
 from sqlalchemy.exc import IntegrityError
 
-from tongban_queue.refusals import BadInput, NotAllowed, NotNow, Refused
+from tongban_queue.refusals import BadInput, NotAllowed, NotFound, NotNow, Refused
 from tongban_queue.store import Work
 from tongban_server import answers
+from tongban_server.answers import FORGET, Given
 from tongban_server.door import Answer, Ask, Grant, Route, shown
 from tongban_server.house import House
 from tongban_server.people.sessions import Caller, Face, device_caller, staff_caller
@@ -38,6 +39,10 @@ class BodyTooLarge(BadInput):
 
 class WrongOrigin(NotAllowed):
     """This request does not come from one of our pages."""
+
+
+class NoSuchAddress(NotFound):
+    """There is nothing at this address."""
 
 
 class SomebodyWasFaster(NotNow):
@@ -170,6 +175,8 @@ async def _understood(route: Route, request: web.Request, house: House, work: Wo
 
 
 async def _asked(route: Route, request: web.Request, house: House, work: Work, form: Form, caller: Caller) -> Ask[Form]:
+    if any("\0" in part for part in request.match_info.values()):
+        raise NoSuchAddress()
     thing = await route.find(work, request.match_info)
     require(caller, route.act, thing)
     work.actor = caller.identity
@@ -183,48 +190,59 @@ async def caller_of(request: web.Request, house: House, work: Work) -> Caller:
     return await admit(work, house, face=face, cookies=dict(request.cookies), address=address)
 
 
-Given = tuple[int, str, Grant | None, bool]
-
-
 def shown_answer(route: Route, returned: object) -> Given:
-    """Status, body, grant and whether to clear storage, of what a handler returned."""
+    """The answer that a handler returned, as it is kept and sent."""
     answer: Answer[object] = returned if isinstance(returned, Answer) else Answer(returned)
+    grant = FORGET if answer.forget else str(answer.grant) if answer.grant else None
     if answer.body is None:
-        return 204, "", answer.grant, answer.forget
-    return 200, shown(route, answer.body).decode(), answer.grant, answer.forget
+        return Given(204, "", grant)
+    return Given(200, shown(route, answer.body).decode(), grant)
 
 
 async def _change(route: Route, request: web.Request, house: House, form: Form, body: bytes) -> web.Response:
-    key = request.headers.get("Idempotency-Key", "")[:80]
-    digest = answers.digest_of(request.method, request.path_qs, body)
+    repeats: list[answers.Repeat] = []
 
     async def step(work: Work) -> Given:
         caller = await caller_of(request, house, work)
-        repeat = answers.Repeat(caller.session_id or caller.identity, key, digest)
-        if key and (before := await answers.earlier(work, repeat)):
-            return before.status, before.body, Grant.parse(before.grant) if before.grant else None, False
+        repeats.append(repeat_of(request, house, caller, body))
+        if before := await answers.earlier(work, repeats[-1]):
+            return before
         given = shown_answer(route, await route.handler(await _asked(route, request, house, work, form, caller)))
-        if key:
-            answers.keep(work, repeat, given[0], given[1], str(given[2]) if given[2] else None)
+        answers.keep(work, repeats[-1], given)
         return given
 
     try:
-        given = await house.store.change(step)
-    except IntegrityError as error:
+        return _response(house, request, await house.store.change(step))
+    except (Refused, IntegrityError) as error:
+        # A twin of this request, sent at the same moment, may have been done: then its answer is this one's, too.
+        if repeats and (twin := await _answered_before(house, repeats[-1])):
+            return _response(house, request, twin)
+        if isinstance(error, Refused):
+            raise
         log.info("change.collided", path=route.path)
         raise SomebodyWasFaster() from error
-    return _response(house, request, given)
+
+
+def repeat_of(request: web.Request, house: House, caller: Caller, body: bytes) -> answers.Repeat:
+    """What makes this request the same one again; refuses `KeyMisshapen`."""
+    key, identity = request.headers.get("Idempotency-Key", ""), caller.session_id or caller.identity
+    return answers.repeat_of(house.vault, identity, key, method=request.method, path=request.path_qs, body=body)
+
+
+async def _answered_before(house: House, repeat: answers.Repeat) -> Given | None:
+    async with house.store.reading() as work:
+        return await answers.earlier(work, repeat)
 
 
 def _response(house: House, request: web.Request, given: Given) -> web.Response:
-    status, body, grant, forget = given
-    response = web.Response(status=status, text=body or None, content_type="application/json" if body else None)
+    content_type = "application/json" if given.body else None
+    response = web.Response(status=given.status, text=given.body or None, content_type=content_type)
     response.headers["Cache-Control"] = "no-store"
-    if grant is not None:
-        set_cookie(response, house, grant)
-    if forget:
+    if given.grant == FORGET:
         response.headers["Clear-Site-Data"] = '"cache", "storage"'
         drop_cookie(response, house, "visit")
+    elif given.grant is not None:
+        set_cookie(response, house, Grant.parse(given.grant))
     return response
 
 

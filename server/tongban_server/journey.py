@@ -19,6 +19,9 @@ log = structlog.get_logger("tongban.journey")
 
 #: Places are told at most so often; a burst of moves becomes one message to each who moved.
 PLACES_EVERY_S = 0.3
+#: What a clerk is told of a fact that shows nothing to a clerk of these lines: that the board moved on, and no more.
+#: The kind itself would tell the clerk when a visit was rated (domain §2.1).
+ELSEWHERE = "board.moved"
 
 
 class Journey:
@@ -59,7 +62,9 @@ class Journey:
         await self._hub.publish(one.subject, _fact(one, dict(one.shows)))
         for lines in scopes:
             seen = for_lines(one.shows, one.line_id, lines)
-            await self._hub.publish(clerk_room(one.subject, lines), _fact(one, seen))
+            await self._hub.publish(
+                clerk_room(one.subject, lines), _fact(one, seen, kind=one.kind if seen else ELSEWHERE)
+            )
         if one.line_id is not None:
             self._moved.add(one.line_id)
             self._wake.set()
@@ -86,7 +91,7 @@ class Journey:
                 await self._hub.place(ticket_id, ahead)
 
 
-def _fact(one: Told, shows: dict[str, object]) -> Fact:
+def _fact(one: Told, shows: dict[str, object], *, kind: str | None = None) -> Fact:
     return Fact.model_validate(
-        {"subject": one.subject, "version": one.version, "kind": one.kind, "at": moment(one.at), "shows": shows}
+        {"subject": one.subject, "version": one.version, "kind": kind or one.kind, "at": moment(one.at), "shows": shows}
     )

@@ -53,24 +53,33 @@ def _models(shows: Any) -> list[Any]:
 
 
 def _operation(route: Route) -> dict[str, Any]:
+    named = [(name, "path", "string") for name in re.findall(r"{(\w+)}", route.path)]
+    named += [(name, "query", "integer") for name in route.query]
     operation: dict[str, Any] = {
         "operationId": route.name,
         "summary": sentence(route),
         "parameters": [
-            {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
-            for name in re.findall(r"{(\w+)}", route.path)
+            {"name": name, "in": place, "required": place == "path", "schema": {"type": kind}}
+            for name, place, kind in named
         ],
-        "responses": {**_answered(route.shows), "4XX": _content(TypeAdapter(Refusal), "Refused")},
+        "responses": {**_answered(route), "4XX": _content(TypeAdapter(Refusal), "Refused")},
     }
-    if route.body is not Nothing:
+    if route.takes_file:
+        operation["requestBody"] = {"required": True, "content": {"application/octet-stream": {"schema": BYTES}}}
+    elif route.body is not Nothing:
         operation["requestBody"] = {"required": True, **_content(TypeAdapter(route.body), None)}
     return operation
 
 
-def _answered(shows: Any) -> dict[str, Any]:
-    if shows is None or shows is types.NoneType:
+BYTES = {"type": "string", "format": "binary"}
+
+
+def _answered(route: Route) -> dict[str, Any]:
+    if route.gives_picture:
+        return {"200": {"description": "A picture", "content": {"image/jpeg": {"schema": BYTES}}}}
+    if route.shows is None or route.shows is types.NoneType:
         return {"204": {"description": "Done"}}
-    return {"200": _content(TypeAdapter(shows), "Answered")}
+    return {"200": _content(TypeAdapter(route.shows), "Answered")}
 
 
 def _content(adapter: TypeAdapter[Any], description: str | None) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The built pages: one HTML file for each face, and their assets. Everything on them comes from this server."""
 
+import re
 from pathlib import Path
 
 from aiohttp import web
@@ -11,6 +12,7 @@ from tongban_server.view import Nothing
 
 routes = Routes("pages")
 
+NAME = re.compile(r"(assets/)?[\w.-]{1,120}", re.ASCII)
 FACES = {"": "index", "kiosk": "kiosk", "hall": "hall", "clerk": "clerk", "assistant": "assistant"} | {
     "supervisor": "supervisor"
 }
@@ -35,6 +37,8 @@ def _file(ask: Ask[Nothing], name: str) -> Path:
     folder = web_folder(ask.house.settings.web)
     if not folder.is_dir():
         raise ClientNotBuilt()
+    if not NAME.fullmatch(name):
+        raise NoSuchPageHere()
     found = (folder / name).resolve()
     if not found.is_relative_to(folder.resolve()) or not found.is_file():
         raise NoSuchPageHere()
@@ -48,6 +52,12 @@ async def _page(ask: Ask[Nothing], request: web.Request) -> web.FileResponse:
 
 for _name in FACES:
     routes.plain("GET", f"/{_name}", Act.PAGE_OPEN)(_page)
+
+
+@routes.plain("GET", "/mark.svg", Act.PAGE_OPEN)
+async def mark(ask: Ask[Nothing], request: web.Request) -> web.FileResponse:
+    """The mark that stands in a browser's tab."""
+    return web.FileResponse(_file(ask, "mark.svg"), headers={"Cache-Control": "public, max-age=86400"})
 
 
 @routes.plain("GET", "/assets/{file}", Act.PAGE_OPEN)

@@ -92,7 +92,7 @@ def test_nothing_is_sent_while_the_way_is_warmed(page: Page) -> None:
     assert ask(page, "standing('clerk')")["lines"] == ["sendrecv", "sendrecv"]
     assert ask(page, "standing('citizen')")["lines"] == ["sendrecv", "sendrecv"]
     for end in ("citizen", "clerk"):
-        assert ask(page, f"received('{end}')") == {"frames": 0, "samples": 0, "packetsSent": 0}
+        assert ask(page, f"received('{end}')") == {"frames": 0, "width": 0, "samples": 0, "packetsSent": 0}
 
 
 def test_after_ready_both_see_and_hear_over_the_warm_way(page: Page) -> None:
@@ -104,6 +104,17 @@ def test_after_ready_both_see_and_hear_over_the_warm_way(page: Page) -> None:
     both_see_and_hear(page)
     assert ask(page, "standing('clerk')")["ice"] == way
     assert ask(page, "standing('clerk')")["state"] == "connected"
+
+
+def test_the_picture_is_whole_from_the_start(page: Page) -> None:
+    """A way warmed without media would otherwise begin, and stay, at 320 x 180."""
+    warm_up(page)
+
+    ask(page, "arrive()")
+
+    both_see_and_hear(page)
+    for end in ("citizen", "clerk"):
+        until(page, f"(await proof.received('{end}')).width >= 960")
 
 
 def test_glare_in_the_call_settles_and_the_picture_goes_on(page: Page) -> None:

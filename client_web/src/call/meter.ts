@@ -22,7 +22,7 @@ export function meter(stream: MediaStream, world: Pick<World, 'newAudio' | 'cloc
   look()
   return () => {
     cancel()
-    void audio.close()
+    if (audio.state !== 'closed') void audio.close()
   }
 }
 

@@ -1,3 +1,4 @@
+import { beginAt } from './bitrate'
 import type { SignalData } from './messages'
 
 export interface NegotiationParts {
@@ -24,7 +25,7 @@ export class Negotiation {
     const { connection } = parts
     connection.onnegotiationneeded = () => this.turn(() => this.offer())
     connection.onicecandidate = ({ candidate }) => {
-      if (candidate) this.say({ candidate: candidate.toJSON() })
+      if (candidate) this.say({ candidate: { ...candidate.toJSON(), candidate: candidate.candidate } })
     }
   }
 
@@ -74,7 +75,7 @@ export class Negotiation {
     const offered = description.type === 'offer'
     this.ignoring = !polite && offered && connection.signalingState !== 'stable'
     if (this.ignoring || (!offered && connection.signalingState !== 'have-local-offer')) return
-    await connection.setRemoteDescription(description)
+    await connection.setRemoteDescription({ type: description.type, sdp: beginAt(description.sdp ?? '') })
     await this.admitHeld()
     if (offered) await this.answer()
   }
@@ -102,7 +103,8 @@ export class Negotiation {
 
   private sayLocal(): void {
     const local = this.parts.connection.localDescription
-    if (local) this.say({ description: { type: local.type, sdp: local.sdp } })
+    // Only offers and answers come from setLocalDescription().
+    if (local) this.say({ description: { type: local.type as 'offer' | 'answer', sdp: local.sdp } })
   }
 
   private say(body: SignalData): void {

@@ -7,7 +7,7 @@ import type { Acts } from './useActs'
 /** Why a paper goes back; the citizen sees the words of the code and what the clerk adds. */
 export const RETURN_CODES = ['unreadable', 'incomplete', 'wrong_paper', 'expired', 'unsigned', 'mismatch', 'other'] as const
 export type ReturnCode = (typeof RETURN_CODES)[number]
-export type MaterialState = 'missing' | 'submitted' | 'accepted' | 'returned'
+export type MaterialState = 'missing' | PaperRow['state']
 
 const ZOOMS = [0.5, 0.75, 1, 1.25, 1.5, 2, 3]
 
@@ -23,20 +23,19 @@ export function sheetsOf(visit: VisitSnapshot | null): Sheet[] {
   return (visit?.matter.materials ?? []).map((material) => {
     const turns = visit!.papers.filter((paper) => paper.materialNo === material.no).sort((a, b) => a.turn - b.turn)
     const latest = turns.at(-1) ?? null
-    return { material, turns, latest, state: latest ? stateOf(latest) : 'missing' }
+    return { material, turns, latest, state: latest?.state ?? 'missing' }
   })
 }
-function stateOf(paper: PaperRow): MaterialState {
-  return paper.state === 'replaced' ? 'returned' : paper.state
-}
 
-export function useReview(api: Api, visit: Ref<VisitSnapshot | null>, { act }: Acts, refresh: () => Promise<void>) {
+export function useReview(api: Api, visit: Ref<VisitSnapshot | null>, { act, inRow }: Acts, refresh: () => Promise<void>) {
   const sheets = computed(() => sheetsOf(visit.value))
   const shownId = ref<string | null>(null)
   const page = ref(1)
   const zoom = ref(1)
   const quarter = ref(0)
   const beside = ref(false)
+  /** counts answers that were not taken: what the buttons show is then drawn anew from the row */
+  const refusedChecks = ref(0)
   const paper = computed(() => visit.value?.papers.find((one) => one.id === shownId.value) ?? null)
   const sheet = computed(() => sheets.value.find((one) => one.material.no === paper.value?.materialNo) ?? null)
   const before = computed(() => sheet.value?.turns.filter((one) => one.turn < (paper.value?.turn ?? 0)).at(-1) ?? null)
@@ -75,12 +74,13 @@ export function useReview(api: Api, visit: Ref<VisitSnapshot | null>, { act }: A
       await refresh()
     })
   }
-  function check(id: CheckId, result: CheckResult): Promise<boolean> {
+  async function check(id: CheckId, result: CheckResult): Promise<void> {
     const path = { id: visit.value?.ticket.id ?? '', check: id }
-    return act(`check-${id}`, async () => {
+    const kept = await inRow(async () => {
       await api('PUT /api/tickets/{id}/checks/{check}', { path, body: { result } })
       await refresh()
     })
+    if (!kept) refusedChecks.value += 1
   }
   const outcome = (body: OutcomeBody) => api('POST /api/tickets/{id}/outcome', { path: { id: visit.value?.ticket.id ?? '' }, body })
 
@@ -91,7 +91,7 @@ export function useReview(api: Api, visit: Ref<VisitSnapshot | null>, { act }: A
   })
 
   return {
-    sheets, paper, sheet, before, open, judgeable, page, zoom, quarter, beside,
+    sheets, paper, sheet, before, open, judgeable, page, zoom, quarter, beside, refusedChecks,
     show, step, turnPage, enlarge, accept, giveBack, check, outcome,
     rotate: () => (quarter.value = (quarter.value + 1) % 4),
     compare: () => (beside.value = !beside.value),

@@ -13,7 +13,7 @@ export type Screen = Exclude<Step, 'visit'> | 'asking' | 'enrol' | 'ticket' | 'c
 export const STAYS: ReadonlySet<Screen> = new Set<Screen>(['asking', 'enrol', 'called', 'call'])
 
 const OF_STATE: Partial<Record<TicketState, Screen>> = {
-  booked: 'ticket', waiting: 'ticket', calling: 'called', connected: 'call', rated: 'thanks',
+  waiting: 'ticket', calling: 'called', connected: 'call', rated: 'thanks',
 }
 
 export function screenOf(place: 'asking' | 'none' | 'there', step: Step, state: TicketState | null, after: After): Screen {

@@ -26,7 +26,7 @@ export function useHeld(world: World, act: Act = useAct()) {
   const cancel = () => act.run(() => api('POST /api/tickets/{id}/cancel', path()))
   const rate = (level: number, codes: string[], words: string) =>
     act.run(() => api('POST /api/tickets/{id}/rating', { ...path(), body: { level, codes, words } }))
-  const done = () => api('POST /api/tickets/{id}/done', path())
+  const done = () => api('POST /api/device/forget')
 
   function placed(place: { ticket: string; ahead: number }): void {
     if (visit.value && place.ticket === ticketId.value) watched.take({ ...visit.value, ahead: place.ahead })

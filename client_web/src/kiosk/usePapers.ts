@@ -1,2 +1,80 @@
+<<<<<<< HEAD
 /** Shared with the assistant; kept under this name for the kiosk. */
 export * from '@/papers/usePapers'
+=======
+/** Handing papers over: send the bytes, compare the digest, fetch the house's own picture of each page. */
+import { onScopeDispose, reactive, ref } from 'vue'
+import { useAct } from '@/wire/act'
+import type { PaperRow } from '@/wire/models'
+import type { World } from '@/wire/world'
+
+export const LARGEST_BYTES = 20 * 1024 * 1024
+export const ACCEPTED = 'application/pdf,image/jpeg,image/png'
+export type PaperFault = 'large' | 'empty' | 'differs'
+
+async function digest(blob: Blob): Promise<string | null> {
+  // crypto.subtle is there on a secure origin only; the house's digest is shown in any case.
+  if (!globalThis.crypto?.subtle) return null
+  const hash = await crypto.subtle.digest('SHA-256', await blob.arrayBuffer())
+  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+export function usePapers(world: Pick<World, 'api'>) {
+  const act = useAct()
+  /** the material a paper is on its way for */
+  const sending = ref<number | null>(null)
+  /** the material the last failure belongs to */
+  const at = ref<number | null>(null)
+  const fault = ref<PaperFault | null>(null)
+  const pictures = reactive(new Map<string, string>())
+
+  function refuseHere(blob: Blob): PaperFault | null {
+    if (blob.size > LARGEST_BYTES) return 'large'
+    return blob.size === 0 ? 'empty' : null
+  }
+  /** Send one paper. Answers its row, or null: then `fault` or `act` says why. */
+  async function send(ticket: string, material: number, blob: Blob): Promise<PaperRow | null> {
+    if (sending.value !== null) return null
+    at.value = material
+    act.clear()
+    fault.value = refuseHere(blob)
+    if (fault.value) return null
+    sending.value = material
+    let row: PaperRow | null = null
+    await act.run(async () => {
+      row = await world.api('POST /api/tickets/{id}/papers', { path: { id: ticket }, query: { material }, bytes: blob })
+      const mine = await digest(blob)
+      if (mine && mine !== row.sha256) fault.value = 'differs'
+    })
+    sending.value = null
+    return row
+  }
+  /** Fetch the picture of a paper's first page, once. */
+  async function show(paper: PaperRow): Promise<void> {
+    if (pictures.has(paper.id)) return
+    pictures.set(paper.id, '')
+    try {
+      const page = await world.api('GET /api/papers/{id}/pages/{n}', { path: { id: paper.id, n: '1' } })
+      pictures.set(paper.id, URL.createObjectURL(page))
+    } catch {
+      pictures.delete(paper.id)
+    }
+  }
+  function forget(): void {
+    for (const address of pictures.values()) if (address) URL.revokeObjectURL(address)
+    pictures.clear()
+    act.clear()
+    fault.value = at.value = null
+  }
+  onScopeDispose(forget)
+  return { sending, at, fault, refused: act.refused, lost: act.lost, pictures, send, show, forget }
+}
+
+export type Papers = ReturnType<typeof usePapers>
+
+/** The newest paper of a material, or null. */
+export function newest(papers: readonly PaperRow[], materialNo: number): PaperRow | null {
+  const mine = papers.filter((paper) => paper.materialNo === materialNo && paper.state !== 'replaced')
+  return mine.sort((a, b) => b.turn - a.turn || b.at.localeCompare(a.at))[0] ?? null
+}
+>>>>>>> wt-web

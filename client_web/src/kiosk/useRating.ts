@@ -18,6 +18,6 @@ export function useRating(world: Pick<World, 'api'>) {
   // Reasons belong to one level; another level starts with none.
   watch(level, () => (codes.value = []))
   // Without the list one can still rate, in one's own words.
-  world.api('GET /api/ratings/reasons').then((known) => (levels.value = known), () => {})
+  world.api('GET /api/ratings/reasons').then((known) => (levels.value = known.levels), () => {})
   return { level, codes, words, reasons, needed, complete }
 }

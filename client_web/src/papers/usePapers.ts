@@ -17,8 +17,9 @@ async function digest(blob: Blob): Promise<string | null> {
 
 export function usePapers(world: Pick<World, 'api'>) {
   const act = useAct()
-  /** the material a paper is on its way for */
-  const sending = ref<number | null>(null)
+  /** the materials that papers are on their way for; they go one after the other */
+  const sending = reactive(new Set<number>())
+  let before: Promise<unknown> = Promise.resolve()
   /** the material the last failure belongs to */
   const at = ref<number | null>(null)
   const fault = ref<PaperFault | null>(null)
@@ -30,19 +31,23 @@ export function usePapers(world: Pick<World, 'api'>) {
   }
   /** Send one paper. Answers its row, or null: then `fault` or `act` says why. */
   async function send(ticket: string, material: number, blob: Blob): Promise<PaperRow | null> {
-    if (sending.value !== null) return null
+    if (sending.has(material)) return null
+    sending.add(material)
+    const mine = before.then(() => hand(ticket, material, blob))
+    before = mine
+    return mine.finally(() => sending.delete(material))
+  }
+  async function hand(ticket: string, material: number, blob: Blob): Promise<PaperRow | null> {
     at.value = material
     act.clear()
     fault.value = refuseHere(blob)
     if (fault.value) return null
-    sending.value = material
     let row: PaperRow | null = null
     await act.run(async () => {
       row = await world.api('POST /api/tickets/{id}/papers', { path: { id: ticket }, query: { material }, bytes: blob })
       const mine = await digest(blob)
       if (mine && mine !== row.sha256) fault.value = 'differs'
     })
-    sending.value = null
     return row
   }
   /** Fetch the picture of a paper's first page, once. */
@@ -70,6 +75,6 @@ export type Papers = ReturnType<typeof usePapers>
 
 /** The newest paper of a material, or null. */
 export function newest(papers: readonly PaperRow[], materialNo: number): PaperRow | null {
-  const mine = papers.filter((paper) => paper.materialNo === materialNo && paper.state !== 'replaced')
+  const mine = papers.filter((paper) => paper.materialNo === materialNo)
   return mine.sort((a, b) => b.turn - a.turn)[0] ?? null
 }

@@ -38,6 +38,17 @@ export function useStand(world: Pick<World, 'api' | 'clock' | 'line'>): Stand {
     // The line was opened as a stranger; the new cookie counts from its next handshake.
     world.line.disconnect().connect()
   }
-  onScopeDispose(() => again())
+  // Refused at its door the line does not knock again by itself; a device that has its place does.
+  let knock = () => {}
+  function turnedAway(): void {
+    knock()
+    if (state.value === 'there' && !world.line.active) knock = world.clock.after(AGAIN_MS, () => void world.line.connect())
+  }
+  world.line.on('connect_error', turnedAway)
+  onScopeDispose(() => {
+    world.line.off('connect_error', turnedAway)
+    knock()
+    again()
+  })
   return { device, state, ask, enrol }
 }

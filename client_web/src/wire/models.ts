@@ -1,217 +1,73 @@
 /**
- * Everything that crosses the wire, in one place. Written by hand until the server's
- * OpenAPI paper generates it; nobody else in src/ declares a wire type.
+ * Everything that crosses the wire, under the names the screens use. All of it is made from the server:
+ * HTTP from its OpenAPI paper (`openapi.ts`), the socket from the vocabulary of the signaling floor (`events.ts`).
  * Moments are ISO-8601 UTC with Z.
  */
+import type { components, paths } from './openapi'
+import type { AskState, Negotiation } from './events'
+
+export type { ClientEvents, Member, ServerEvents, ToldBeat as Beat, ToldFact as Fact } from './events'
+
+type Shape = components['schemas']
+
 export type Moment = string
-export type Language = 'zh-CN' | 'en'
-export type Face = 'kiosk' | 'hall' | 'clerk' | 'assistant' | 'supervisor' | 'auditor' | 'admin'
-export type Member = 'citizen' | 'clerk' | 'assistant'
+export type Face = Shape['Face']
+export type Refusal = Shape['Refusal']
+export type Language = TicketRow['language']
 
-export type RefusalKind = 'bad_input' | 'not_signed_in' | 'not_allowed' | 'not_found' | 'not_now' | string
-export interface Refusal {
-  code: string
-  kind: RefusalKind
-  text: string
-  fields?: Record<string, string>
-  retryAfterS?: number
-}
-
-// ---- rows ------------------------------------------------------------------
+/** What every row of a snapshot has. */
 export interface Row {
   id: string
   gone?: boolean
 }
-export interface RegionRef {
-  code: string
-  name: string
-}
-export type TicketState = 'booked' | 'waiting' | 'calling' | 'connected' | 'ended' | 'rated' | 'missed' | 'cancelled' | 'abandoned'
-export interface TicketRow extends Row {
-  number: string
-  state: TicketState
-  lane: 'priority' | 'ordinary'
-  since: Moment
-  takenAt: Moment
-  calledAt: Moment | null
-  connectedAt: Moment | null
-  endedAt: Moment | null
-  calls: number
-  officeId: string
-  lineId: string
-  lineTitle: string
-  matterId: string
-  matterName: string
-  hostRegionName: string
-  sourceRegionName: string
-  pointId: string
-  pointName: string
-  kioskId: string | null
-  kioskName: string | null
-  windowId: string | null
-  windowName: string | null
-  language: Language
-  elder: boolean
-  help: boolean
-  priority: string | null
-  recorded: boolean
-}
-export type WindowState = 'offline' | 'idle' | 'ringing' | 'busy' | 'wrap_up' | 'paused'
-export interface WindowRow extends Row {
-  name: string
-  staffName: string | null
-  state: WindowState
-  since: Moment
-  pauseReason: string | null
-  ticketId: string | null
-  ticketNumber: string | null
-  lines: string[]
-}
-export interface HourRow extends Row {
-  taken: number
-  connected: number
-  served: number
-  missed: number
-  abandoned: number
-  cancelled: number
-  /** counts of levels 1..5 */
-  ratings: number[]
-  /** sum of the waits of the connected, seconds */
-  waitS: number
-}
-export interface KioskRow extends Row {
-  name: string
-  state: 'free' | 'in_use' | 'holding' | 'reserved' | 'away'
-  ticketNumber: string | null
-}
-export type PaperState = 'submitted' | 'accepted' | 'returned' | 'replaced'
-export interface PaperRow extends Row {
-  materialNo: number
-  /** n-th submission for that material, from 1 */
-  turn: number
-  kind: 'pdf' | 'jpeg' | 'png'
-  bytes: number
-  sha256: string
-  pages: number
-  state: PaperState
-  reasonCode: string | null
-  reasonWords: string | null
-  by: 'citizen' | 'assistant'
-  at: Moment
-}
-export type CheckId = 'notice' | 'document' | 'spoken' | 'face' | 'will' | 'agent'
-export type CheckResult = 'yes' | 'no' | 'not_applicable'
-export interface CheckRow extends Row {
-  id: CheckId
-  title: string
-  result: CheckResult | null
-  at: Moment | null
-}
+export type TicketRow = Shape['TicketRow']
+export type TicketState = TicketRow['state']
+export type WindowRow = Shape['WindowRow']
+export type WindowState = WindowRow['state']
+export type HourRow = Shape['HourRow']
+export type KioskRow = Shape['KioskRow']
+export type PaperRow = Shape['PaperRow']
+export type PaperState = Shape['PaperState']
+export type ReturnReason = Shape['ReturnReason']
+export type CheckRow = Shape['CheckRow']
+export type CheckId = Shape['CheckKey']
+export type CheckResult = Shape['CheckResult']
+export type PriorityGroup = Shape['PriorityGroup']
 
-// ---- views -----------------------------------------------------------------
-export interface Material {
-  no: number
-  name: string
-  necessity: 'required' | 'optional' | 'later'
-  source: 'applicant' | 'government' | 'intermediary' | 'other'
-  form: string | null
-  originals: number
-  copies: number
-  waivable: boolean
-  note: string | null
-}
-export interface MatterView {
-  id: string
-  name: string
-  regionCode: string
-  regionName: string
-  officeName: string
-  promiseDays: number | null
-  statutoryDays: number | null
-  fee: string
-  hours: string
-  place: string
-  phone: string
-  projectType: string
-  identityLevel: string
-  records: boolean
-  validFrom: string
-  version: number | string
-  materials: Material[]
-  conditions: string[]
-  notice: string | null
-}
-export type OutcomeKind = 'accepted' | 'not_accepted' | 'correction_needed' | 'consultation_only'
-export interface OutcomeView {
-  kind: OutcomeKind
-  receiptNo: string
-  homeNumber: string | null
-  reason: string | null
-  basis: string | null
-  words: string | null
-  at: Moment
-  clerk: string
-}
-export interface RatingView {
-  id: string
-  level: number
-  at: Moment
-}
-export interface Applicant {
-  name: string
-  idNumber: string
-  phone: string
-}
+export type Material = Shape['MaterialView']
+export type MatterView = Shape['MatterView']
+export type MatterChoice = Shape['MatterBrief']
+export type Region = Shape['RegionView']
+export type OutcomeKind = Shape['OutcomeKind']
+export type OutcomeView = Shape['OutcomeView']
+export type Applicant = Shape['ApplicantView']
+export type RatingLevel = Shape['Level']
+export type RatingReasons = Shape['Reasons']
+export type JournalRow = Shape['JournalRow']
 
-// ---- snapshots -------------------------------------------------------------
 export interface Snapshot {
   subject: string
   version: number
   at: Moment
 }
-export interface BoardSnapshot extends Snapshot {
-  office: { id: string; name: string; regionCode: string; regionName: string }
-  tickets: TicketRow[]
-  windows: WindowRow[]
-  hours: HourRow[]
-}
-export interface PointSnapshot extends Snapshot {
-  point: { id: string; name: string; regionName: string; phone: string }
-  tickets: TicketRow[]
-  kiosks: KioskRow[]
-}
-export interface VisitSnapshot extends Snapshot {
-  ticket: TicketRow
-  you: 'citizen' | 'clerk' | 'assistant' | 'supervisor'
-  slip: string | null
-  ahead: number | null
-  applicant: Applicant
-  matter: MatterView
-  papers: PaperRow[]
-  checks: CheckRow[]
-  outcome: OutcomeView | null
-  rating: RatingView | null
-}
+export type BoardSnapshot = Shape['BoardSnapshot']
+export type PointSnapshot = Shape['PointSnapshot']
+export type VisitSnapshot = Shape['VisitSnapshot']
 
-// ---- facts -----------------------------------------------------------------
-export interface Fact {
-  subject: string
-  version: number
-  kind: string
-  at: Moment
-  shows: Record<string, unknown>
-}
-export interface Beat {
-  at: Moment
-  versions: Record<string, number>
-}
-
-// ---- devices, staff --------------------------------------------------------
 export interface IceServer {
   urls: string | string[]
   username?: string
   credential?: string
 }
+<<<<<<< HEAD
+export type Device = Omit<Shape['Device'], 'iceServers'> & { iceServers: IceServer[] }
+export type Me = Shape['Me']
+export type WindowAnswer = Omit<Shape['WindowSeat'], 'iceServers'> & { iceServers: IceServer[] }
+
+export type TakeTicket = Shape['TakeTicket']
+export type RatingBody = Shape['RatingForm']
+export type OutcomeBody = Shape['OutcomeForm']
+=======
 export interface Device {
   kind: 'kiosk' | 'hall'
   id: string
@@ -262,8 +118,13 @@ export interface RatingReason {
 }
 export interface RatingLevel {
   level: number
-  name: string
+  zh: string
+  en: string
   codes: RatingReason[]
+}
+export interface RatingReasons {
+  version: string
+  levels: RatingLevel[]
 }
 export interface JournalRow {
   number: number
@@ -328,43 +189,47 @@ export interface Routes {
   'POST /api/tickets/{id}/missed': { answer: void }
   'POST /api/tickets/{id}/rating': { body: RatingBody; answer: void }
   'POST /api/tickets/{id}/done': { answer: void }
-  'GET /api/ratings/reasons': { answer: RatingLevel[] }
-  'POST /api/window/open': { answer: WindowAnswer }
-  'POST /api/window/close': { answer: WindowAnswer }
-  'POST /api/window/ready': { answer: WindowAnswer }
+  'GET /api/ratings/reasons': { answer: RatingReasons }
+  'POST /api/window/open': { answer: WindowRow }
+  'POST /api/window/close': { answer: WindowRow }
+  'POST /api/window/ready': { answer: WindowRow }
   'POST /api/window/next': { answer: VisitSnapshot }
-  'POST /api/window/pause': { body: { reason: 'break' | 'meeting' | 'other' }; answer: WindowAnswer }
+  'POST /api/window/pause': { body: { reason: 'break' | 'meeting' | 'other' }; answer: WindowRow }
   'GET /api/window': { answer: WindowAnswer }
   'GET /api/boards': { answer: BoardSnapshot[] }
   'GET /api/boards/{office}': { answer: BoardSnapshot }
   'GET /api/points/{point}': { answer: PointSnapshot }
   'GET /api/journal/{stream}': { query: { after: number }; answer: JournalRow[] }
 }
+>>>>>>> wt-web
 
 // ---- socket ----------------------------------------------------------------
 export type Ack<T = object> = ({ ok: true } & T) | ({ ok: false } & Refusal)
-export type Connection = 'new' | 'connecting' | 'connected' | 'reconnecting' | 'failed' | 'closed'
-export interface SignalData {
-  description?: RTCSessionDescriptionInit
-  candidate?: RTCIceCandidateInit | null
-}
-export interface ServerEvents {
-  fact: (fact: Fact) => void
-  beat: (beat: Beat) => void
-  place: (place: { ticket: string; ahead: number }) => void
-  'call.joined': (at: { ticket: string; member: Member; peer: string }) => void
-  'call.here': (at: { ticket: string; member: Member; peer: string }) => void
-  'call.signal': (signal: { ticket: string; from: Member; fromPeer: string; toPeer: string; data: SignalData }) => void
-  'call.state': (state: { ticket: string; member: Member; peer: string; microphone: boolean; camera: boolean; connection: Connection }) => void
-  'call.left': (at: { ticket: string; member: Member; peer: string }) => void
-  'call.replaced': (at: { ticket: string; peer: string }) => void
-  signed_out: (why: { reason: string }) => void
-}
-export interface ClientEvents {
-  watch: (body: { subject: string }, ack: (answer: Ack<{ version: number }>) => void) => void
-  unwatch: (body: { subject: string }, ack: (answer: Ack) => void) => void
-  'call.join': (body: { ticket: string; peer: string }, ack: (answer: Ack) => void) => void
-  'call.signal': (body: { ticket: string; to: Member; toPeer: string; data: SignalData }, ack: (answer: Ack) => void) => void
-  'call.state': (body: { ticket: string; microphone: boolean; camera: boolean; connection: Connection }, ack: (answer: Ack) => void) => void
-  'call.leave': (body: { ticket: string }, ack: (answer: Ack) => void) => void
-}
+export type Connection = AskState['connection']
+/** One piece of a negotiation, as a browser's own objects. */
+export type SignalData = Negotiation
+
+// ---- routes ----------------------------------------------------------------
+type Verb = 'get' | 'post' | 'put' | 'delete'
+type Path = keyof paths & `/api/${string}`
+type Operation<V extends Verb, P extends Path> = paths[P] extends Record<V, infer Of> ? Of : never
+type Name<V extends Verb, P extends Path> = Operation<V, P> extends object ? `${Uppercase<V>} ${P}` : never
+type RouteName = { [P in Path]: { [V in Verb]: Name<V, P> }[Verb] }[Path]
+type Of<R> = R extends `${infer Method} ${infer P extends Path}` ? Operation<Lowercase<Method> & Verb, P> : never
+
+type Content<Answer> = Answer extends { content: infer Kinds } ? Kinds[keyof Kinds] : never
+type Sent<O> = O extends { requestBody: { content: infer Kinds } }
+  ? Kinds extends { 'application/json': infer Body } ? { body: Body } : { bytes: Blob }
+  : object
+type Asked<O> = O extends { parameters: { query?: infer Query } }
+  ? [Query] extends [undefined] ? object : { query: NonNullable<Query> }
+  : object
+type Pictures<O> = O extends { responses: { 200: { content: { 'image/jpeg': unknown } } } } ? Blob : never
+type Shown<O> = O extends { responses: { 200: infer Given } }
+  ? [Pictures<O>] extends [never] ? Content<Given> : Blob
+  : void
+/** Fields whose exact form OpenAPI cannot say are said here. */
+type Exact<T> = T extends Shape['Device'] ? Device : T extends Shape['WindowSeat'] ? WindowAnswer : T
+
+/** Every route: what it is sent and what it answers. `bytes` means a raw body. */
+export type Routes = { [R in RouteName]: Sent<Of<R>> & Asked<Of<R>> & { answer: Exact<Shown<Of<R>>> } }

@@ -123,7 +123,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/matters/{matter}": {
+    "/api/matters/{id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -157,7 +157,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/papers/{paper}/accept": {
+    "/api/papers/{id}/accept": {
         parameters: {
             query?: never;
             header?: never;
@@ -174,7 +174,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/papers/{paper}/pages/{page}": {
+    "/api/papers/{id}/pages/{n}": {
         parameters: {
             query?: never;
             header?: never;
@@ -191,7 +191,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/papers/{paper}/return": {
+    "/api/papers/{id}/return": {
         parameters: {
             query?: never;
             header?: never;
@@ -208,7 +208,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/papers/{paper}/withdraw": {
+    "/api/papers/{id}/withdraw": {
         parameters: {
             query?: never;
             header?: never;
@@ -276,7 +276,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/regions/{region}/matters": {
+    "/api/regions/{code}/matters": {
         parameters: {
             query?: never;
             header?: never;
@@ -346,7 +346,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/tickets/{ticket}": {
+    "/api/tickets/{id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -363,7 +363,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/tickets/{ticket}/arrive": {
+    "/api/tickets/{id}/arrive": {
         parameters: {
             query?: never;
             header?: never;
@@ -380,7 +380,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/tickets/{ticket}/cancel": {
+    "/api/tickets/{id}/cancel": {
         parameters: {
             query?: never;
             header?: never;
@@ -397,7 +397,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/tickets/{ticket}/checks/{check}": {
+    "/api/tickets/{id}/checks/{check}": {
         parameters: {
             query?: never;
             header?: never;
@@ -414,7 +414,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/tickets/{ticket}/help": {
+    "/api/tickets/{id}/help": {
         parameters: {
             query?: never;
             header?: never;
@@ -431,7 +431,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/tickets/{ticket}/help/answered": {
+    "/api/tickets/{id}/help/answered": {
         parameters: {
             query?: never;
             header?: never;
@@ -448,7 +448,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/tickets/{ticket}/left": {
+    "/api/tickets/{id}/left": {
         parameters: {
             query?: never;
             header?: never;
@@ -465,7 +465,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/tickets/{ticket}/missed": {
+    "/api/tickets/{id}/missed": {
         parameters: {
             query?: never;
             header?: never;
@@ -482,7 +482,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/tickets/{ticket}/outcome": {
+    "/api/tickets/{id}/outcome": {
         parameters: {
             query?: never;
             header?: never;
@@ -499,7 +499,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/tickets/{ticket}/papers": {
+    "/api/tickets/{id}/papers": {
         parameters: {
             query?: never;
             header?: never;
@@ -516,7 +516,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/tickets/{ticket}/priority": {
+    "/api/tickets/{id}/priority": {
         parameters: {
             query?: never;
             header?: never;
@@ -533,7 +533,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/tickets/{ticket}/rating": {
+    "/api/tickets/{id}/rating": {
         parameters: {
             query?: never;
             header?: never;
@@ -550,7 +550,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/tickets/{ticket}/recall": {
+    "/api/tickets/{id}/recall": {
         parameters: {
             query?: never;
             header?: never;
@@ -567,7 +567,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/tickets/{ticket}/release": {
+    "/api/tickets/{id}/release": {
         parameters: {
             query?: never;
             header?: never;
@@ -1739,7 +1739,9 @@ export interface operations {
     };
     journalRows: {
         parameters: {
-            query?: never;
+            query?: {
+                after?: number;
+            };
             header?: never;
             path: {
                 stream: string;
@@ -1773,7 +1775,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                matter: string;
+                id: string;
             };
             cookie?: never;
         };
@@ -1833,7 +1835,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                paper: string;
+                id: string;
             };
             cookie?: never;
         };
@@ -1864,19 +1866,21 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                paper: string;
-                page: string;
+                id: string;
+                n: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
-            204: {
+            /** @description A picture */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "image/jpeg": string;
+                };
             };
             /** @description Refused */
             "4XX": {
@@ -1894,7 +1898,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                paper: string;
+                id: string;
             };
             cookie?: never;
         };
@@ -1929,7 +1933,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                paper: string;
+                id: string;
             };
             cookie?: never;
         };
@@ -2047,7 +2051,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                region: string;
+                code: string;
             };
             cookie?: never;
         };
@@ -2231,7 +2235,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ticket: string;
+                id: string;
             };
             cookie?: never;
         };
@@ -2262,7 +2266,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ticket: string;
+                id: string;
             };
             cookie?: never;
         };
@@ -2293,7 +2297,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ticket: string;
+                id: string;
             };
             cookie?: never;
         };
@@ -2322,7 +2326,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ticket: string;
+                id: string;
                 check: string;
             };
             cookie?: never;
@@ -2358,7 +2362,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ticket: string;
+                id: string;
             };
             cookie?: never;
         };
@@ -2391,7 +2395,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ticket: string;
+                id: string;
             };
             cookie?: never;
         };
@@ -2420,7 +2424,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ticket: string;
+                id: string;
             };
             cookie?: never;
         };
@@ -2449,7 +2453,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ticket: string;
+                id: string;
             };
             cookie?: never;
         };
@@ -2478,7 +2482,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ticket: string;
+                id: string;
             };
             cookie?: never;
         };
@@ -2510,14 +2514,20 @@ export interface operations {
     };
     handInPaper: {
         parameters: {
-            query?: never;
+            query?: {
+                material?: number;
+            };
             header?: never;
             path: {
-                ticket: string;
+                id: string;
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
         responses: {
             /** @description Answered */
             200: {
@@ -2544,7 +2554,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ticket: string;
+                id: string;
             };
             cookie?: never;
         };
@@ -2577,7 +2587,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ticket: string;
+                id: string;
             };
             cookie?: never;
         };
@@ -2610,7 +2620,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ticket: string;
+                id: string;
             };
             cookie?: never;
         };
@@ -2639,7 +2649,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ticket: string;
+                id: string;
             };
             cookie?: never;
         };

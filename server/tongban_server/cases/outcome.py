@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from pydantic.alias_generators import to_camel
 from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -105,7 +106,7 @@ async def record_outcome(
     """Record the outcome and end the call. Refuses `OutcomeIncomplete`, `ChecksIncomplete`, `StepNotAllowed`."""
     lacking = [name for name in REQUIRED[kind] if not getattr(said, name)]
     if lacking:
-        raise OutcomeIncomplete(fields=dict.fromkeys(lacking, "missing"))
+        raise OutcomeIncomplete(fields=dict.fromkeys(map(to_camel, lacking), "missing"))
     ticket = await desk.held_ticket(work, ticket_id)
     if kind is OutcomeKind.ACCEPTED:
         await require_complete(work, ticket_id)

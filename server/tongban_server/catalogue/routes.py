@@ -23,15 +23,15 @@ async def regions(ask: Ask[Nothing]) -> list[RegionView]:
     return [RegionView.of(region) for region in found]
 
 
-@routes.get("/api/regions/{region}/matters", Act.OFFER_READ)
+@routes.get("/api/regions/{code}/matters", Act.OFFER_READ)
 async def matters(ask: Ask[Nothing]) -> list[MatterBrief]:
     """The matters of a region that this point may offer today."""
     day = shanghai_day(ask.work.now)
-    found = await matters_offered(ask.work, source_region=await _source(ask), host_region=ask.path["region"], day=day)
+    found = await matters_offered(ask.work, source_region=await _source(ask), host_region=ask.path["code"], day=day)
     return [MatterBrief.of(matter) for matter in found]
 
 
-@routes.get("/api/matters/{matter}", Act.MATTER_READ)
+@routes.get("/api/matters/{id}", Act.MATTER_READ)
 async def matter(ask: Ask[Nothing]) -> MatterView:
     """What is needed for a matter."""
-    return MatterView.of(await find_matter(ask.work, ask.path["matter"]))
+    return MatterView.of(await find_matter(ask.work, ask.path["id"]))

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+from collections import Counter
 from pathlib import Path
 
 import typer
@@ -71,8 +72,10 @@ async def _lay(work: Work, catalogue: Catalogue, cast: list[StaffRow]) -> dict[s
     await put_catalogue(work, catalogue)
     await work.session.flush()
     passwords = {}
-    for number, row in enumerate(cast, start=1):
-        window = f"{number} 号窗（演示）" if row.role == "clerk" else None
+    seats: Counter[str] = Counter()
+    for row in cast:
+        seats[row.office or ""] += 1
+        window = f"{seats[row.office]} 号窗" if row.office else None
         lines, regions = tuple(row.lines), tuple(row.regions)
         wanted = Hire(row.username, row.name, (row.role,), row.office, lines, row.point, regions, window)
         password = await hire(work, wanted)

@@ -56,7 +56,7 @@ async def enrol(work: Work, code: str, face: Face) -> tuple[Kiosk, Session]:
     used = update(Enrolment).where(*fresh).values(used_at=work.now).returning(Enrolment.kiosk_id)
     kiosk_id = (await work.session.execute(used)).scalar_one_or_none()
     kiosk = await work.session.get(Kiosk, kiosk_id) if kiosk_id else None
-    if kiosk is None or kiosk.kind.value != face.value:
+    if kiosk is None or kiosk.kind != face.value:
         raise EnrolmentRefused()
     kiosk.revoked_at = None
     session = await begin(work, SessionKind.DEVICE, face, kiosk_id=kiosk.id)

@@ -110,7 +110,7 @@ async def devices_listed(work: Work) -> list[str]:
     """One line for each device."""
     rows = await work.session.scalars(select(Kiosk).order_by(Kiosk.point_id, Kiosk.id))
     return [
-        f"{kiosk.id}  {kiosk.kind.value}  {kiosk.name}  {kiosk.point_id}  "
+        f"{kiosk.id}  {kiosk.kind}  {kiosk.name}  {kiosk.point_id}  "
         f"{'revoked' if kiosk.revoked_at else kiosk.state(work.now).value}"
         for kiosk in rows
     ]

@@ -27,6 +27,7 @@ class Vault:
         self._papers = AESGCM(_derived(root, b"papers"))
         self._persons = _derived(root, b"persons")
         self._cookies = _derived(root, b"cookies")
+        self._requests = _derived(root, b"requests")
 
     @classmethod
     def in_folder(cls, home: Path) -> "Vault":
@@ -57,6 +58,10 @@ class Vault:
         """A keyed digest of an ID number, for "has this person a ticket?" without knowing who it is."""
         return hmac.new(self._persons, id_number.upper().encode(), hashlib.sha256).hexdigest()
 
+    def request_key(self, request: bytes) -> str:
+        """A keyed digest of a request, for "was this asked before?" without keeping what was asked."""
+        return hmac.new(self._requests, request, hashlib.sha256).hexdigest()
+
     def sign(self, text: str) -> str:
         """A cookie's value: the text and its signature."""
         return f"{text}.{self._signature(text)}"
@@ -64,10 +69,15 @@ class Vault:
     def signed(self, value: str) -> str | None:
         """The text of a signed value, or None if it was not signed by us."""
         text, _, signature = value.rpartition(".")
-        return text if hmac.compare_digest(signature.encode(), self._signature(text).encode()) else None
+        return text if hmac.compare_digest(_bytes(signature), _bytes(self._signature(text))) else None
 
     def _signature(self, text: str) -> str:
-        return hmac.new(self._cookies, text.encode(), hashlib.sha256).hexdigest()[:40]
+        return hmac.new(self._cookies, _bytes(text), hashlib.sha256).hexdigest()[:40]
+
+
+def _bytes(said: str) -> bytes:
+    """A header's text as bytes; what is not UTF-8 comes as surrogates, which match nothing that we signed."""
+    return said.encode(errors="surrogatepass")
 
 
 def _derived(root: bytes, purpose: bytes) -> bytes:

@@ -25,8 +25,8 @@ async def rating_reasons(ask: Ask[Nothing]) -> Reasons:
     return reasons()
 
 
-@routes.post("/api/tickets/{ticket}/rating", Act.RATING_GIVE, find_ticket)
+@routes.post("/api/tickets/{id}/rating", Act.RATING_GIVE, find_ticket)
 async def give_rating(ask: Ask[RatingForm]) -> None:
     """Rate the visit, once."""
     said = ask.body
-    await rate(ask.work, ask.house.vault, ask.path["ticket"], level=said.level, codes=said.codes, words=said.words)
+    await rate(ask.work, ask.house.vault, ask.path["id"], level=said.level, codes=said.codes, words=said.words)

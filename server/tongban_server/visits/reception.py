@@ -76,7 +76,7 @@ async def take_ticket(work: Work, house: House, kiosk_id: str, form: TakeTicket)
         recorded=matter.records,
     )
     ticket = await desk.take(work, kiosk=kiosk, errand=errand)
-    recording = bool(form.consent.recording)
+    recording = matter.records and bool(form.consent.recording)
     said = {"name": form.name, "id_number": form.id_number, "phone": form.phone}
     await work.session.flush()
     work.session.add(applicants.sealed_applicant(work, house.vault, ticket.id, recording=recording, **said))

@@ -47,86 +47,86 @@ async def take_up(ask: Ask[TakeUp]) -> Answer[VisitSnapshot]:
     return Answer(visit, grant=Grant(Face.KIOSK, session.id, visit=True))
 
 
-@routes.get("/api/tickets/{ticket}", Act.VISIT_READ, find_ticket)
+@routes.get("/api/tickets/{id}", Act.VISIT_READ, find_ticket)
 async def read_visit(ask: Ask[Nothing]) -> VisitSnapshot:
     """The visit as the asker may see it."""
-    return await visit_snapshot(ask.work, ask.house.vault, ask.path["ticket"], ask.caller.role)
+    return await visit_snapshot(ask.work, ask.house.vault, ask.path["id"], ask.caller.role)
 
 
-@routes.post("/api/tickets/{ticket}/release", Act.TICKET_RELEASE, find_ticket)
+@routes.post("/api/tickets/{id}/release", Act.TICKET_RELEASE, find_ticket)
 async def release(ask: Ask[Nothing]) -> Answer[None]:
     """Free the kiosk for the next person; the ticket waits on."""
-    await desk.release(ask.work, ask.path["ticket"])
+    await desk.release(ask.work, ask.path["id"])
     await end_visits_at(ask.work, str(ask.caller.kiosk_id))
     return Answer(None, forget=True)
 
 
-@routes.post("/api/tickets/{ticket}/cancel", Act.TICKET_CANCEL, find_ticket)
+@routes.post("/api/tickets/{id}/cancel", Act.TICKET_CANCEL, find_ticket)
 async def cancel(ask: Ask[Nothing]) -> None:
     """Give up before the call."""
-    await desk.cancel(ask.work, ask.path["ticket"])
+    await desk.cancel(ask.work, ask.path["id"])
 
 
-@routes.post("/api/tickets/{ticket}/arrive", Act.TICKET_ARRIVE, find_ticket)
+@routes.post("/api/tickets/{id}/arrive", Act.TICKET_ARRIVE, find_ticket)
 async def arrive(ask: Ask[Nothing]) -> VisitSnapshot:
     """“I am here”: the call begins."""
-    await desk.arrive(ask.work, ask.path["ticket"])
-    return await visit_snapshot(ask.work, ask.house.vault, ask.path["ticket"], ask.caller.role)
+    await desk.arrive(ask.work, ask.path["id"])
+    return await visit_snapshot(ask.work, ask.house.vault, ask.path["id"], ask.caller.role)
 
 
-@routes.post("/api/tickets/{ticket}/help", Act.HELP_ASK, find_ticket)
+@routes.post("/api/tickets/{id}/help", Act.HELP_ASK, find_ticket)
 async def ask_help(ask: Ask[HelpWanted]) -> None:
     """Ask the point's assistant to come, or take that back."""
-    await desk.ask_help(ask.work, ask.path["ticket"], wanted=ask.body.wanted)
+    await desk.ask_help(ask.work, ask.path["id"], wanted=ask.body.wanted)
 
 
-@routes.post("/api/tickets/{ticket}/help/answered", Act.HELP_ANSWER, find_ticket)
+@routes.post("/api/tickets/{id}/help/answered", Act.HELP_ANSWER, find_ticket)
 async def answer_help(ask: Ask[Nothing]) -> None:
     """The assistant has come."""
-    await desk.ask_help(ask.work, ask.path["ticket"], wanted=False)
+    await desk.ask_help(ask.work, ask.path["id"], wanted=False)
 
 
-@routes.post("/api/tickets/{ticket}/priority", Act.PRIORITY_MARK, find_ticket)
+@routes.post("/api/tickets/{id}/priority", Act.PRIORITY_MARK, find_ticket)
 async def mark_priority(ask: Ask[PriorityMark]) -> None:
     """The assistant has seen the evidence for a priority group."""
-    await desk.mark_priority(ask.work, ask.path["ticket"], group=ask.body.group)
+    await desk.mark_priority(ask.work, ask.path["id"], group=ask.body.group)
 
 
-@routes.put("/api/tickets/{ticket}/checks/{check}", Act.CHECK_ANSWER, find_ticket)
+@routes.put("/api/tickets/{id}/checks/{check}", Act.CHECK_ANSWER, find_ticket)
 async def check(ask: Ask[CheckAnswer]) -> CheckRow:
     """Answer one identity check."""
     clerk_id = str(ask.caller.staff_id)
     answered = await answer_check(
-        ask.work, ask.path["ticket"], key=ask.path["check"], result=ask.body.result, clerk_id=clerk_id
+        ask.work, ask.path["id"], key=ask.path["check"], result=ask.body.result, clerk_id=clerk_id
     )
     return CheckRow.model_validate(answered)
 
 
-@routes.post("/api/tickets/{ticket}/outcome", Act.OUTCOME_RECORD, find_ticket)
+@routes.post("/api/tickets/{id}/outcome", Act.OUTCOME_RECORD, find_ticket)
 async def outcome(ask: Ask[OutcomeForm]) -> VisitSnapshot:
     """Record the outcome and end the call; the window goes into wrap-up."""
     clerk = Signed(id=str(ask.caller.staff_id), name=ask.caller.name)
     said = Said(ask.body.home_number, ask.body.reason, ask.body.basis, ask.body.words)
-    await record_outcome(ask.work, ask.house.vault, ask.path["ticket"], kind=ask.body.kind, said=said, clerk=clerk)
-    return await visit_snapshot(ask.work, ask.house.vault, ask.path["ticket"], ask.caller.role)
+    await record_outcome(ask.work, ask.house.vault, ask.path["id"], kind=ask.body.kind, said=said, clerk=clerk)
+    return await visit_snapshot(ask.work, ask.house.vault, ask.path["id"], ask.caller.role)
 
 
-@routes.post("/api/tickets/{ticket}/left", Act.TICKET_LEFT, find_ticket)
+@routes.post("/api/tickets/{id}/left", Act.TICKET_LEFT, find_ticket)
 async def left(ask: Ask[Nothing]) -> None:
     """The citizen has gone in the middle of the call."""
-    await desk.leave(ask.work, ask.path["ticket"])
+    await desk.leave(ask.work, ask.path["id"])
 
 
-@routes.post("/api/tickets/{ticket}/recall", Act.TICKET_RECALL, find_ticket)
+@routes.post("/api/tickets/{id}/recall", Act.TICKET_RECALL, find_ticket)
 async def recall(ask: Ask[Nothing]) -> None:
     """Call the person again at once."""
-    await calling.recall(ask.work, ask.path["ticket"])
+    await calling.recall(ask.work, ask.path["id"])
 
 
-@routes.post("/api/tickets/{ticket}/missed", Act.TICKET_MISS, find_ticket)
+@routes.post("/api/tickets/{id}/missed", Act.TICKET_MISS, find_ticket)
 async def missed(ask: Ask[Nothing]) -> None:
     """Nobody came."""
-    await desk.miss(ask.work, ask.path["ticket"])
+    await desk.miss(ask.work, ask.path["id"])
 
 
 @routes.get("/api/window", Act.WINDOW_READ)

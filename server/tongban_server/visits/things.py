@@ -26,12 +26,12 @@ def thing_of(ticket: Ticket) -> Thing:
 
 async def find_ticket(work: Work, path: Mapping[str, str]) -> Thing:
     """The ticket named in the path."""
-    return thing_of(await get_ticket(work, path["ticket"]))
+    return thing_of(await get_ticket(work, path["id"]))
 
 
 async def find_paper(work: Work, path: Mapping[str, str]) -> Thing:
     """The visit of the paper named in the path."""
-    paper = await get_paper(work, path["paper"])
+    paper = await get_paper(work, path["id"])
     return thing_of(await get_ticket(work, paper.ticket_id))
 
 

@@ -1,5 +1,7 @@
 """The doors of those who watch: boards, points, and the auditor's journal."""
 
+import re
+
 from sqlalchemy import select
 
 from tongban_queue.board import board_snapshot, point_snapshot
@@ -45,10 +47,11 @@ async def point(ask: Ask[Nothing]) -> PointSnapshot:
     return PointSnapshot.model_validate(await point_snapshot(ask.work, ask.path["point"]))
 
 
-@routes.get("/api/journal/{stream}", Act.JOURNAL_READ)
+@routes.get("/api/journal/{stream}", Act.JOURNAL_READ, query=("after",))
 async def journal_rows(ask: Ask[Nothing]) -> list[JournalRow]:
     """At most 200 rows of a stream after `?after=N`."""
-    after = int(ask.query["after"]) if ask.query.get("after", "").isdecimal() else 0
+    said = ask.query.get("after", "")
+    after = int(said) if re.fullmatch(r"[0-9]{1,9}", said) else 0
     rows = select(Entry).where(Entry.stream == ask.path["stream"], Entry.number > after).order_by(Entry.number)
     found = await ask.work.session.scalars(rows.limit(PAGE))
     return [

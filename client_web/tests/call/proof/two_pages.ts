@@ -71,9 +71,10 @@ async function reload(member: End): Promise<void> {
 /** What arrived and was decoded over the newest connection of this end. */
 async function received(member: End) {
   const report = await end(member).connections.at(-1)?.getStats()
-  const seen = { frames: 0, samples: 0, packetsSent: 0 }
+  const seen = { frames: 0, width: 0, samples: 0, packetsSent: 0 }
   report?.forEach((row) => {
     if (row.type === 'inbound-rtp' && row.kind === 'video') seen.frames += row.framesDecoded ?? 0
+    if (row.type === 'inbound-rtp' && row.kind === 'video') seen.width = row.frameWidth ?? 0
     if (row.type === 'inbound-rtp' && row.kind === 'audio') seen.samples += row.jitterBufferEmittedCount ?? 0
     if (row.type === 'outbound-rtp') seen.packetsSent += row.packetsSent ?? 0
   })
