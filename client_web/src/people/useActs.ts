@@ -29,11 +29,21 @@ export function useActs(lostSession: (reason: string) => void) {
       busy.value = null
     }
   }
+  /** For small answers given in a row: none waits for the screen, each waits for the one before it. */
+  let row: Promise<unknown> = Promise.resolve()
+  function inRow(run: () => Promise<unknown>): Promise<boolean> {
+    const done = row.then(run).then(() => true, (why: unknown) => {
+      tell(why)
+      return false
+    })
+    row = done
+    return done
+  }
   function forget(): void {
     problem.value = null
     fields.value = {}
   }
-  return { busy, problem, fields, act, forget }
+  return { busy, problem, fields, act, inRow, forget }
 }
 
 export type Acts = ReturnType<typeof useActs>
