@@ -143,7 +143,9 @@ async def test_an_expired_agreement_gives_no_ticket_and_says_why(house: House, o
     await expect(kiosk.page.get_by_text("平湖市", exact=True)).to_be_visible()
     await expect(kiosk.page.get_by_text("嘉善县")).to_have_count(0)
     said = {
-        "name": CHEN["name"], "idNumber": CHEN["id_number"], "phone": CHEN["phone"],
+        "name": CHEN["name"],
+        "idNumber": CHEN["id_number"],
+        "phone": CHEN["phone"],
         "matterId": "jiashan-mortgage",
     }
     answer = await ask(
