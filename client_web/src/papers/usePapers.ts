@@ -38,7 +38,7 @@ export function usePapers(world: Pick<World, 'api'>) {
     sending.add(material)
     const mine = before.then(async () => {
       const row = await hand(ticket, material, blob)
-      if (row && old?.state === 'submitted') await withdraw(old)
+      if (row && !fault.value && old?.state === 'submitted') await withdraw(old)
       return row
     })
     before = mine
