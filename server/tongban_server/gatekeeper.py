@@ -111,7 +111,8 @@ class Gatekeeper:
     async def versions(self, subjects: Collection[str]) -> Mapping[str, int]:
         """Where each subject stands, in three questions at most."""
         async with self._house.store.reading() as work:
-            versions: dict[str, int] = {}
+            # An office that nothing has happened at yet is heard too: at nought.
+            versions = dict.fromkeys(subjects, 0)
             for noun, named, counted in _COUNTED:
                 names = [subject.partition(":")[2] for subject in subjects if subject.startswith(f"{noun}:")]
                 rows = await work.session.execute(select(named, counted).where(named.in_(names))) if names else ()

@@ -84,7 +84,8 @@ export function useReview(api: Api, visit: Ref<VisitSnapshot | null>, { act, inR
   }
   const outcome = (body: OutcomeBody) => api('POST /api/tickets/{id}/outcome', { path: { id: visit.value?.ticket.id ?? '' }, body })
 
-  watch(() => visit.value?.ticket.id, () => show(null))
+  // Another visit, or the end of this one: then the outcome is what is looked at.
+  watch([() => visit.value?.ticket.id, () => visit.value?.outcome?.kind], () => show(null))
   // A new submission of the paper in view takes its place, beside the one that was returned.
   watch(() => sheet.value?.latest?.id, (latest, was) => {
     if (latest && was && shownId.value === was) show(sheet.value?.latest ?? null)
