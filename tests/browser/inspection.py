@@ -111,12 +111,12 @@ class Inspection:
         await elder.click()
         await self.look(page, f"{name} elder", *sizes, elder=True)
         await language.click()
-        await page.wait_for_function("document.documentElement.lang === 'en'")
+        await page.wait_for_function("() => document.documentElement.lang === 'en'")
         await self.look(page, f"{name} elder en", *sizes, elder=True)
         await elder.click()
         await self.look(page, f"{name} en", *sizes)
         await language.click()
-        await page.wait_for_function("document.documentElement.lang !== 'en'")
+        await page.wait_for_function("() => document.documentElement.lang !== 'en'")
 
     async def _axe(self, page: Page, where: str) -> None:
         if not await page.evaluate("'axe' in window"):
