@@ -61,7 +61,7 @@ async def open_the_window(clerk: Clerk, keys: Keys, password: str) -> None:
     await keys.write("账号", "clerk-pinghu-estate-1")
     await keys.write("密码", password)
     await keys.press("Enter")
-    await expect(clerk.button(re.compile("^开窗"))).to_be_visible()
+    await expect(clerk.button(re.compile("^开窗"))).to_be_enabled()
     await keys.press("F2")
     await expect(clerk.button(re.compile("^叫下一位"))).to_be_visible()
 
@@ -77,10 +77,11 @@ async def answer_checks(clerk: Clerk, keys: Keys) -> None:
 
 
 async def return_the_paper(clerk: Clerk, keys: Keys) -> None:
-    """Open the first paper, turn it, give it back as unreadable."""
+    """Open the first paper (the one it replaced is gone), turn it, give it back as unreadable."""
     await keys.press("Alt+n")
     picture = clerk.page.get_by_role("img", name="第 1 页，共 3 页")
     await expect(picture).to_be_visible()
+    await expect(clerk.page.get_by_role("group", name="提交记录").get_by_role("button")).to_have_count(1)
     await keys.press("Alt+=", "Alt+t", "Alt+k")
     await expect(clerk.page.get_by_role("img", name="第 2 页，共 3 页")).to_be_visible()
     await clerk.sees("125%")
@@ -119,9 +120,11 @@ async def test_a_visit_by_keyboard_alone(house: House, open_page: OpenPage, pdf:
     citizen, desk = Keys(kiosk.page), Keys(clerk.page)
     await open_the_window(clerk, desk, house.passwords["clerk-pinghu-estate-1"])
     await take_a_ticket(kiosk, citizen, await house.code("lianshui-k1"))
-    await hand_in(citizen, f"选文件：{FORM}", pdf)
-    await kiosk.sees("已交，等待审核")
-    await citizen.to(f"换文件：{FORM}", back=True)
+    await hand_in(citizen, f"选文件：{FORM}", photo)
+    await expect(kiosk.button(f"换文件：{FORM}")).to_be_focused()
+    await kiosk.sees("共 1 页")
+    await hand_in(citizen, f"换文件：{FORM}", pdf)
+    await kiosk.sees("共 3 页")
 
     await clerk.sees(re.compile("人在等候"))
     await desk.press("F2")
