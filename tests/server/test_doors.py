@@ -233,9 +233,8 @@ async def test_without_its_redis_the_server_is_ready_and_says_so(stocked_sqlite:
                 break
             await asyncio.sleep(0.05)
             said = (await stranger.get("/readyz")).good()
-        (
-            await stranger.post("/api/session", {"username": "x", "password": "x"}, headers={"X-Tongban-Face": "clerk"})
-        ).refused("sign_in_refused")
+        clerk = await hall.browser("clerk")
+        (await clerk.post("/api/session", {"username": "x", "password": "x"})).refused("sign_in_refused")
 
     assert (said["ready"], "redis" in said["degraded"]) == (True, True)
 

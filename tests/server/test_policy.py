@@ -271,9 +271,8 @@ async def test_real_sockets_are_refused_in_the_same_words(hall: Hall) -> None:
     for role, joins in wanted.items():
         client = await open_socket(hall, scene.browsers[role])
         try:
-            got: list[Any] = [
-                await client.call("call.join", {"ticket": ticket, "peer": "a" * 16}) for ticket in (own, far)
-            ]
+            asks = [{"ticket": ticket, "peer": "a" * 16} for ticket in (own, far)]
+            got: list[Any] = [await client.call("call.join", ask) for ask in asks]
         finally:
             await client.disconnect()
         assert tuple(answer["ok"] for answer in got) == joins, role
