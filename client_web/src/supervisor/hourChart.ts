@@ -32,7 +32,7 @@ export function draw(chart: ECharts, hours: string[], series: Series[], { ink, l
     xAxis: { type: 'category', data: hours, axisTick: { show: false }, axisLine: { lineStyle: { color: line } }, axisLabel: { color: ink, fontSize: size } },
     yAxis: { type: 'value', minInterval: 1, splitNumber: 3, splitLine: { lineStyle: { color: line } }, axisLabel: { color: ink, fontSize: size } },
     series: series.map(({ name, values, colour, hollow }) => ({
-      type: 'bar', name, data: values, barGap: '15%', barCategoryGap: '30%',
+      type: 'bar', name, data: values.map((value) => value || null), barMaxWidth: size * 3, barGap: '15%', barCategoryGap: '30%',
       itemStyle: { color: hollow ? 'transparent' : colour, borderColor: colour, borderWidth: 2 },
       label: { show: hours.length <= 12, position: 'top', color: ink, fontSize: size * 0.85, formatter: ({ value }: { value: unknown }) => (value ? String(value) : '') },
     })),

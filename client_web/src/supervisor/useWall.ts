@@ -15,7 +15,7 @@ import { useAlarm } from './useAlarm'
 import { useBoards } from './useBoards'
 import { useSeen } from './useSeen'
 
-export const ROWS = 7
+export const ROWS = 9
 const TURN_MS = 15_000
 
 export function makeWall(world: World, me: Me, session: Session) {
