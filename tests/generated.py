@@ -14,6 +14,8 @@ TOP = Path(__file__).parents[1]
 #: path: "module:function" that gives the text, e.g. "server/openapi.json": "tongban_server.openapi:paper"
 PAPERS: dict[str, str] = {
     "queue/LINE.md": "tests.queue.paper:paper",
+    "server/POLICY.md": "tongban_server.policy_paper:paper",
+    "server/SETTINGS.md": "tongban_server.settings_paper:paper",
     "server/openapi.json": "tongban_server.app:openapi_text",
     "client_web/src/wire/events.ts": "tongban_signaling.typescript:typescript",
 }

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from limits.aio.storage import Storage
+import structlog
+from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from limits.limits import RateLimitItem
-from limits.storage import storage_from_string
+from redis.exceptions import RedisError
 
 from tongban_queue.refusals import NotNow
 from tongban_queue.store import Store
@@ -14,6 +15,8 @@ from tongban_server.papers.sandbox import Sandbox
 from tongban_server.people.vault import Vault
 from tongban_server.settings import Settings
 from tongban_server.words import Words
+
+log = structlog.get_logger("tongban.house")
 
 
 class TooOften(NotNow):
@@ -32,11 +35,17 @@ class House:
     cellar: Cellar
     sandbox: Sandbox
     limiter: MovingWindowRateLimiter
+    own_limiter: MovingWindowRateLimiter
     words: Words
 
     async def limit(self, rule: RateLimitItem, *whose: str) -> None:
-        """Count one try; refuses `TooOften` when there were too many."""
-        if not await self.limiter.hit(rule, *whose):
+        """Count one try; refuses `TooOften` when there were too many. While Redis is away each process counts alone."""
+        try:
+            fits = await self.limiter.hit(rule, *whose)
+        except RedisError:
+            log.warning("limits.counted_alone")
+            fits = await self.own_limiter.hit(rule, *whose)
+        if not fits:
             raise TooOften()
 
 
@@ -44,14 +53,19 @@ def build_house(settings: Settings) -> House:
     """Put the parts together. Opens no connection yet; makes the home folder and the vault's key if there are none."""
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     vault = Vault.in_folder(settings.home)
-    storage = storage_from_string(f"async+{settings.redis_url}" if settings.redis_url else "async+memory://")
-    assert isinstance(storage, Storage)
+    own_limiter = MovingWindowRateLimiter(MemoryStorage())
     return House(
         settings=settings,
         store=Store(settings.database),
         vault=vault,
         cellar=Cellar(settings.home / "papers", vault.seal_paper, vault.open_paper),
         sandbox=Sandbox(at_once=settings.paper_readers),
-        limiter=MovingWindowRateLimiter(storage),
+        limiter=_shared_limiter(settings.redis_url) if settings.redis_url else own_limiter,
+        own_limiter=own_limiter,
         words=Words.load(),
     )
+
+
+def _shared_limiter(redis_url: str) -> MovingWindowRateLimiter:
+    """Counts tries over all processes."""
+    return MovingWindowRateLimiter(RedisStorage(f"async+{redis_url}", implementation="redispy"))

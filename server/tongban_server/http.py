@@ -299,7 +299,9 @@ async def refusals_become_http(
     except Refused as refusal:
         response = refusal_response(house, refusal, language)
     except web.HTTPException as error:
-        response = error
+        unknown = NoSuchAddress() if error.status in (404, 405) else BadInput()
+        response = refusal_response(house, unknown, language)
+        response.set_status(error.status)
     except ConnectionError:
         raise
     except Exception:

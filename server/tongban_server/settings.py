@@ -27,7 +27,7 @@ class Settings(BaseSettings):
     )
     allowed_origins: list[str] = Field(default=[], description="Further origins whose pages may call this server.")
     trusted_proxies: list[IPv4Network | IPv6Network] = Field(
-        default=[], description="Networks of reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed."
+        default=[], description="Networks of reverse proxies whose X-Forwarded-For is believed."
     )
     home: Path = Field(default=Path("var"), description="Folder of all state: database, keys, papers, TLS.")
     database_url: str = Field(
@@ -72,9 +72,17 @@ class Settings(BaseSettings):
     @cached_property
     def origins(self) -> frozenset[str]:
         """The origins whose pages may call us. On a loopback address every loopback name of this port counts."""
-        parts = urlsplit(self.url)
         own = {self.url, *self.allowed_origins}
+        parts = urlsplit(self.url)
         if parts.hostname in LOOPBACK:
-            names = ("127.0.0.1", "localhost", "[::1]")
-            own |= {f"{parts.scheme}://{name}:{parts.port or 80}" for name in names}
-        return frozenset(own)
+            port = f":{parts.port}" if parts.port else ""
+            own |= {f"{parts.scheme}://{name}{port}" for name in ("127.0.0.1", "localhost", "[::1]")}
+        return frozenset(map(origin_of, own))
+
+
+def origin_of(url: str) -> str:
+    """The origin of an address as browsers write it: lower case, without the scheme's own port, without a path."""
+    parts = urlsplit(url)
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    usual = {"http": 80, "https": 443}.get(parts.scheme)
+    return f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port not in (None, usual) else "")

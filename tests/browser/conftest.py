@@ -56,3 +56,11 @@ def photo(tmp_path: Path) -> Path:
     file = tmp_path / "paper.jpg"
     file.write_bytes(sample_photo(seed=1))
     return file
+
+
+@pytest.fixture
+def broken_pdf(tmp_path: Path, pdf: Path) -> Path:
+    """A PDF that was cut off in the middle."""
+    file = tmp_path / "broken.pdf"
+    file.write_bytes(pdf.read_bytes()[:2000])
+    return file

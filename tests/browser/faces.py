@@ -118,9 +118,17 @@ class Kiosk(FacePage):
     async def arrive(self) -> None:
         await self.press("我到了")
 
-    async def rate(self, level: str) -> None:
+    async def take_up(self, slip: str, last_four: str) -> None:
+        """Come back with a ticket to a kiosk that was called."""
+        await self.page.get_by_label(re.compile("凭证码")).fill(slip)
+        await self.page.get_by_label(re.compile("后四位|后 4 位")).fill(last_four)
+        await self.page.keyboard.press("Enter")
+
+    async def rate(self, level: str, *, why: str = "") -> None:
         await self.press("评价本次服务")
         await self.page.get_by_text(level, exact=True).click()
+        if why:
+            await self.page.get_by_label("您想说的话").fill(why)
         await self.press("提交评价")
 
 

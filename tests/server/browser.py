@@ -23,7 +23,7 @@ class Browser:
         path: str,
         said: Any = None,
         *,
-        raw: bytes | None = None,
+        raw: Any = None,
         key: str | None = None,
         headers: dict[str, str | None] | None = None,
     ) -> Reply:

@@ -241,9 +241,7 @@ async def test_figures_count_requests_and_name_no_one(hall: Hall) -> None:
 
     figures = (await (await hall.browser(None)).get("/metrics")).raw.decode()
 
-    assert (
-        'tongban_request_seconds_count{method="POST",route="/api/tickets/{id}/arrive",status="200"} 1.0' in figures
-    )
+    assert 'tongban_request_seconds_count{method="POST",route="/api/tickets/{id}/arrive",status="200"} 1.0' in figures
     assert 'tongban_tickets{state="connected"} 1.0' in figures
     assert 'tongban_windows{state="busy"} 1.0' in figures
     assert ticket_id not in figures

@@ -1,10 +1,11 @@
 /** The ticket this kiosk is kept for, as its row stands, and what its citizen may do with it. */
 import { computed, onScopeDispose, ref } from 'vue'
 import { useAct, type Act } from '@/wire/act'
+import { Refused } from '@/wire/api'
 import { useVisit, type World } from '@/wire/world'
 
 export function useHeld(world: World, act: Act = useAct()) {
-  const { api, line } = world
+  const { api, clock, line } = world
   const ticketId = ref<string | null>(null)
   /** said "I am here", the row has not moved yet */
   const arriving = ref(false)
@@ -26,7 +27,14 @@ export function useHeld(world: World, act: Act = useAct()) {
   const cancel = () => act.run(() => api('POST /api/tickets/{id}/cancel', path()))
   const rate = (level: number, codes: string[], words: string) =>
     act.run(() => api('POST /api/tickets/{id}/rating', { ...path(), body: { level, codes, words } }))
-  const done = () => api('POST /api/device/forget')
+  /** The house forgets, too; told again later if the line is down, unless somebody else has begun a visit. */
+  async function done(): Promise<void> {
+    try {
+      await api('POST /api/device/forget')
+    } catch (why) {
+      if (!(why instanceof Refused)) clock.after(10_000, () => ticketId.value ?? void done())
+    }
+  }
 
   function placed(place: { ticket: string; ahead: number }): void {
     if (visit.value && place.ticket === ticketId.value) watched.take({ ...visit.value, ahead: place.ahead })

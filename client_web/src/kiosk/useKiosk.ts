@@ -108,8 +108,9 @@ export function useKiosk(world: World, media = useDevices()) {
   }
   /** The visit is over: the device forgets it, here and at the house. */
   async function finish(): Promise<void> {
-    if (ticketId.value) await held.done().catch(() => {})
+    const visited = ticketId.value !== null
     await forget()
+    if (visited) await held.done()
   }
   async function forget(): Promise<void> {
     ticketId.value = null

@@ -76,5 +76,5 @@ export type Papers = ReturnType<typeof usePapers>
 /** The newest paper of a material, or null. */
 export function newest(papers: readonly PaperRow[], materialNo: number): PaperRow | null {
   const mine = papers.filter((paper) => paper.materialNo === materialNo)
-  return mine.sort((a, b) => b.turn - a.turn)[0] ?? null
+  return mine.sort((a, b) => b.turn - a.turn || b.at.localeCompare(a.at))[0] ?? null
 }

@@ -1,5 +1,6 @@
 """A page that can sit in a call: what the synthetic citizen and the synthetic clerk have in common."""
 
+import asyncio
 import ssl
 from collections.abc import Sequence
 from contextlib import suppress
@@ -8,7 +9,7 @@ from socketio.exceptions import SocketIOError  # type: ignore[import-untyped]
 
 from tongban_server.demo.page import Json, Page
 from tongban_signaling.member import Member
-from tongban_signaling.synthetic import SyntheticMember
+from tongban_signaling.synthetic import SyntheticMember, media
 
 
 class Talker(Page):
@@ -22,6 +23,11 @@ class Talker(Page):
         """Leave the call and close everything."""
         await self.stand_up()
         await super().close()
+
+    async def connect(self) -> None:
+        """Open the socket. The picture and the tone are drawn before, aside: seconds on a busy machine."""
+        await asyncio.to_thread(_draw)
+        await super().connect()
 
     async def sit(self, ticket_id: str, as_member: Member, ice_servers: Sequence[Json]) -> None:
         """Sit down in the call, without picture and sound. Raises RuntimeError with the code of a refusal."""
@@ -41,3 +47,9 @@ class Talker(Page):
         if member is not None:
             with suppress(SocketIOError):
                 await member.leave()
+
+
+def _draw() -> None:
+    """Both are kept for the life of the process."""
+    media.picture()
+    media.tone()

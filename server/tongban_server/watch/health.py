@@ -128,10 +128,9 @@ def _require_operator(ask: Ask[Nothing], request: web.Request) -> None:
 async def _count_things(house: House, figures: Figures) -> None:
     async with house.store.reading() as work:
         live = select(Ticket.state, func.count()).where(Ticket.state.in_(LIVE)).group_by(Ticket.state)
-        tickets = dict((await work.session.execute(live)).tuples().all())
-        windows = dict(
-            (await work.session.execute(select(Window.state, func.count()).group_by(Window.state))).tuples().all()
-        )
+        tickets = {state: count for state, count in await work.session.execute(live)}
+        by_state = select(Window.state, func.count()).group_by(Window.state)
+        windows = {state: count for state, count in await work.session.execute(by_state)}
     for state in LIVE:
         figures.tickets.labels(state.value).set(tickets.get(state, 0))
     figures.windows.clear()

@@ -142,6 +142,25 @@ async def test_whoever_was_left_at_a_kiosk_is_taken_up_again(demo: RunningDemo) 
         assert (await again.take_up(seat.slip, seat.last_four)).id == ticket_id
 
 
+async def test_a_call_that_was_left_is_gone_on_with(demo: RunningDemo) -> None:
+    (visitor,), clerk = await demo.visitors(1), await demo.clerk()
+    await talk(visitor, clerk)
+    await visitor.go_away()
+    await visitor.close()
+
+    (seat,) = await demo.seats(1)
+    assert seat.slip is not None
+    assert seat.last_four is not None
+    async with Visitor(demo.settings.url, seat.code) as again:
+        await again.enrol()
+        await again.take_up(seat.slip, seat.last_four)
+        await again.arrive()
+
+        await both_see_and_hear(again, clerk)
+        await clerk.decide("consultation_only")
+        assert await again.await_end() == "ended"
+
+
 async def test_the_crowd_comes_and_goes(demo: RunningDemo, capsys: pytest.CaptureFixture[str]) -> None:
     clerk = await demo.clerk()
     crowd = run_visitors(demo.settings, count=2, point=None, matter="pinghu-mortgage", visits=2, pace=0.05)
