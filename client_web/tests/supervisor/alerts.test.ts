@@ -21,10 +21,10 @@ describe('the rules', () => {
   test('who is being served has waited enough', () => {
     expect(alertsOf([board('a', { tickets: [ticket('1', { state: 'connected', since: ago(5000) })], windows: [window('w')] })], NOTHING, NOW)).toEqual([])
   })
-  test('people wait and no window is open: worse than anything else', () => {
+  test('people wait and no window is open: worse than anything else, and its waits are not told one by one', () => {
     const alerts = alertsOf([board('a', { tickets: [ticket('1', { since: ago(700), help: true }), ticket('2')], windows: [window('w', 'offline')] })], NOTHING, NOW)
 
-    expect(kinds(alerts)).toEqual(['unserved', 'help', 'long_wait'])
+    expect(kinds(alerts)).toEqual(['unserved', 'help'])
     expect(alerts[0]).toMatchObject({ what: '2', since: NOW - 700_000 })
   })
   test('a pause is told when it lasts, an idle window never', () => {
