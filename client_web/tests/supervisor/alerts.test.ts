@@ -22,7 +22,7 @@ describe('the rules', () => {
     expect(alertsOf([board('a', { tickets: [ticket('1', { state: 'connected', since: ago(5000) })], windows: [window('w')] })], NOTHING, NOW)).toEqual([])
   })
   test('people wait and no window is open: worse than anything else, and its waits are not told one by one', () => {
-    const alerts = alertsOf([board('a', { tickets: [ticket('1', { since: ago(700), help: true }), ticket('2')], windows: [window('w', 'offline')] })], NOTHING, NOW)
+    const alerts = alertsOf([board('a', { tickets: [ticket('1', { officeId: 'a', since: ago(700), help: true }), ticket('2')], windows: [window('w', 'offline')] })], NOTHING, NOW)
 
     expect(kinds(alerts)).toEqual(['unserved', 'help'])
     expect(alerts[0]).toMatchObject({ what: '2', since: NOW - 700_000 })
