@@ -111,7 +111,7 @@ class Gatekeeper:
     async def versions(self, subjects: Collection[str]) -> Mapping[str, int]:
         """Where each subject stands, in three questions at most."""
         async with self._house.store.reading() as work:
-            # An office's stream has no head before its first fact; its boards stand at 0 and are vouched for all the same.
+            # An office has no head before its first fact: its board stands at 0, and is vouched for all the same.
             versions = {subject: 0 for subject in subjects if subject.startswith("board:")}
             for noun, named, counted in _COUNTED:
                 names = [subject.partition(":")[2] for subject in subjects if subject.startswith(f"{noun}:")]
