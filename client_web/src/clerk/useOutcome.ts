@@ -1,7 +1,7 @@
 /** What is missing before a visit can be accepted, and the form in which its outcome is written down. */
 import { computed, reactive, watch, type ComputedRef, type Ref } from 'vue'
 import type { OutcomeBody, OutcomeKind, VisitSnapshot } from '@/wire/models'
-import type { Acts } from './useActs'
+import type { Acts } from '@/people/useActs'
 import type { Sheet } from './useReview'
 
 export const OUTCOMES: OutcomeKind[] = ['accepted', 'not_accepted', 'correction_needed', 'consultation_only']

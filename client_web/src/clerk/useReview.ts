@@ -2,7 +2,7 @@
 import { computed, ref, watch, type Ref } from 'vue'
 import type { CheckId, CheckResult, Material, OutcomeBody, PaperRow, VisitSnapshot } from '@/wire/models'
 import type { Api } from '@/wire/api'
-import type { Acts } from './useActs'
+import type { Acts } from '@/people/useActs'
 
 /** Why a paper goes back; the citizen sees the words of the code and what the clerk adds. */
 export const RETURN_CODES = ['unreadable', 'incomplete', 'wrong_paper', 'expired', 'unsigned', 'mismatch', 'other'] as const
@@ -21,7 +21,7 @@ export interface Sheet {
 
 export function sheetsOf(visit: VisitSnapshot | null): Sheet[] {
   return (visit?.matter.materials ?? []).map((material) => {
-    const turns = visit!.papers.filter((paper) => paper.materialNo === material.no).sort((a, b) => a.turn - b.turn)
+    const turns = visit!.papers.filter((paper) => paper.materialNo === material.no).sort((a, b) => a.turn - b.turn || a.at.localeCompare(b.at))
     const latest = turns.at(-1) ?? null
     return { material, turns, latest, state: latest?.state ?? 'missing' }
   })
@@ -84,7 +84,8 @@ export function useReview(api: Api, visit: Ref<VisitSnapshot | null>, { act, inR
   }
   const outcome = (body: OutcomeBody) => api('POST /api/tickets/{id}/outcome', { path: { id: visit.value?.ticket.id ?? '' }, body })
 
-  watch(() => visit.value?.ticket.id, () => show(null))
+  // Another visit, or the end of this one: then the outcome is what is looked at.
+  watch([() => visit.value?.ticket.id, () => visit.value?.outcome?.kind], () => show(null))
   // A new submission of the paper in view takes its place, beside the one that was returned.
   watch(() => sheet.value?.latest?.id, (latest, was) => {
     if (latest && was && shownId.value === was) show(sheet.value?.latest ?? null)

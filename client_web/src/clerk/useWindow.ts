@@ -2,7 +2,7 @@
 import { computed, ref, shallowRef, watch, type Ref } from 'vue'
 import type { BoardSnapshot, IceServer, VisitSnapshot, WindowAnswer, WindowRow } from '@/wire/models'
 import { useVisit, type World } from '@/wire/world'
-import type { Acts } from './useActs'
+import type { Acts } from '@/people/useActs'
 
 /** The house makes the window ready by itself after this long (domain §2.11). */
 export const WRAP_UP_S = 120

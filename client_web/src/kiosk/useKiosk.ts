@@ -12,10 +12,11 @@ import type { Device, VisitSnapshot } from '@/wire/models'
 import { usePoint, type World } from '@/wire/world'
 import { languageNow, speak } from '@/words'
 import { screenOf, STAYS, type After, type Step } from './journey'
+import { tidySlip } from './slip'
 import { useDraft } from './useDraft'
 import { useHeld } from './useHeld'
 import { useIdle } from './useIdle'
-import { usePapers } from './usePapers'
+import { usePapers } from '@/papers/usePapers'
 import { useStand } from '@/stand/useStand'
 
 /** A ticket called to this kiosk while nobody of it stands here. */
@@ -94,7 +95,7 @@ export function useKiosk(world: World, media = useDevices()) {
     if (['name', 'idNumber', 'phone'].some((field) => field in draft.faults.value)) step.value = 'who'
   }
   async function resume(slip: string, lastFour: string): Promise<void> {
-    const body = { slip: slip.trim().toUpperCase(), lastFour: lastFour.trim().toUpperCase() }
+    const body = { slip: tidySlip(slip), lastFour: lastFour.trim().toUpperCase() }
     await act.run(async () => adopt(await api('POST /api/tickets/resume', { body })))
   }
   async function rate(level: number, codes: string[], words: string): Promise<void> {

@@ -29,11 +29,18 @@ export function usePapers(world: Pick<World, 'api'>) {
     if (blob.size > LARGEST_BYTES) return 'large'
     return blob.size === 0 ? 'empty' : null
   }
-  /** Send one paper. Answers its row, or null: then `fault` or `act` says why. */
-  async function send(ticket: string, material: number, blob: Blob): Promise<PaperRow | null> {
+  /**
+   * Send one paper. Answers its row, or null: then `fault` or `act` says why.
+   * `old`: the paper it takes the place of; one that nobody has judged yet is withdrawn once the new one is in.
+   */
+  async function send(ticket: string, material: number, blob: Blob, old: PaperRow | null = null): Promise<PaperRow | null> {
     if (sending.has(material)) return null
     sending.add(material)
-    const mine = before.then(() => hand(ticket, material, blob))
+    const mine = before.then(async () => {
+      const row = await hand(ticket, material, blob)
+      if (row && !fault.value && old?.state === 'submitted') await withdraw(old)
+      return row
+    })
     before = mine
     return mine.finally(() => sending.delete(material))
   }
@@ -50,6 +57,9 @@ export function usePapers(world: Pick<World, 'api'>) {
     })
     return row
   }
+  /** The new paper counts in any case: an old one that was judged meanwhile stays as it is. */
+  const withdraw = (old: PaperRow) => world.api('POST /api/papers/{id}/withdraw', { path: { id: old.id } }).catch(() => {})
+
   /** Fetch the picture of a paper's first page, once. */
   async function show(paper: PaperRow): Promise<void> {
     if (pictures.has(paper.id)) return

@@ -1,7 +1,7 @@
 import { effectScope, nextTick } from 'vue'
 import { expect, test } from 'vitest'
-import { makeChimes } from '@/clerk/chime'
-import { useBell, type BellWorld } from '@/clerk/useBell'
+import { makeChimes } from '@/people/chime'
+import { useBell, type BellWorld } from '@/people/useBell'
 
 function hall({ focused = false } = {}) {
   const sounds: string[] = []

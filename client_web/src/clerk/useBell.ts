@@ -1,2 +1,0 @@
-/** Shared by all staff faces; kept under this name for the desk. */
-export * from '@/people/useBell'
