@@ -1,5 +1,6 @@
 """Databases of this run's own: a template with all tables, and a copy of it for each test that asks."""
 
+import asyncio
 import importlib
 import pkgutil
 import secrets
@@ -8,6 +9,7 @@ from contextlib import asynccontextmanager
 
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -18,6 +20,8 @@ from tongban_queue.store import Base
 
 FLOORS = (tongban_queue, tongban_signaling, tongban_server)
 NOT_TABLES = ("__main__", "cli", "migrations")
+#: A PostgreSQL takes connections a little before it takes orders.
+STARTING_TRIES = 150
 
 
 async def lay_tables(url: str) -> None:
@@ -54,8 +58,17 @@ async def postgres_database(server_url: str, template: str = "template1") -> Asy
 
 
 async def order(server_url: str, statement: str) -> None:
-    """Runs one statement outside a transaction, as CREATE DATABASE asks."""
+    """Runs one statement outside a transaction, as CREATE DATABASE asks; waits for a server that is still starting."""
     engine = create_async_engine(server_url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    async with engine.connect() as connection:
-        await connection.execute(text(statement))
-    await engine.dispose()
+    try:
+        for left in reversed(range(STARTING_TRIES)):
+            try:
+                async with engine.connect() as connection:
+                    await connection.execute(text(statement))
+                return
+            except DBAPIError as error:
+                if left == 0 or "starting up" not in str(error.orig):
+                    raise
+                await asyncio.sleep(0.2)
+    finally:
+        await engine.dispose()

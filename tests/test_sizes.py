@@ -25,5 +25,5 @@ def test_the_kiosk_is_there_after_eighty_kilobytes(capsys: pytest.CaptureFixture
     sizes = {face: first_load_kb(face) for face in FACES}
 
     with capsys.disabled():
-        print("", *(f"| {face} | {kb:.1f} KB |" for face, kb in sizes.items()), sep="\n")  # noqa: T201
+        print("", *(f"| {face} | {kb:.1f} KB |" for face, kb in sizes.items()), sep="\n")
     assert sizes["kiosk"] <= KIOSK_KB

@@ -111,8 +111,8 @@ class Gatekeeper:
     async def versions(self, subjects: Collection[str]) -> Mapping[str, int]:
         """Where each subject stands, in three questions at most."""
         async with self._house.store.reading() as work:
-            # An office that nothing has happened at yet is heard too: at nought.
-            versions = dict.fromkeys(subjects, 0)
+            # An office has no head before its first fact: its board stands at 0, and is vouched for all the same.
+            versions = {subject: 0 for subject in subjects if subject.startswith("board:")}
             for noun, named, counted in _COUNTED:
                 names = [subject.partition(":")[2] for subject in subjects if subject.startswith(f"{noun}:")]
                 rows = await work.session.execute(select(named, counted).where(named.in_(names))) if names else ()

@@ -215,7 +215,7 @@ async def _change(route: Route, request: web.Request, house: House, form: Form, 
         return _response(house, request, await house.store.change(step))
     except (Refused, IntegrityError) as error:
         # A twin of this request, sent at the same moment, may have been done: then its answer is this one's, too.
-        if repeats and (twin := await _answered_before(house, repeats[-1])):
+        if repeats and (twin := await answered_before(house, repeats[-1])):
             return _response(house, request, twin)
         if isinstance(error, Refused):
             raise
@@ -229,7 +229,8 @@ def repeat_of(request: web.Request, house: House, caller: Caller, body: bytes) -
     return answers.repeat_of(house.vault, identity, key, method=request.method, path=request.path_qs, body=body)
 
 
-async def _answered_before(house: House, repeat: answers.Repeat) -> Given | None:
+async def answered_before(house: House, repeat: answers.Repeat) -> Given | None:
+    """The answer that this very request got by now; refuses `KeyUsedForAnother`."""
     async with house.store.reading() as work:
         return await answers.earlier(work, repeat)
 

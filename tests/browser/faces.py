@@ -176,6 +176,17 @@ class Clerk(FacePage):
         await dialog.get_by_label(re.compile("属地系统受理号")).fill(home_number)
         await dialog.get_by_role("button", name="办结并结束通话").click()
 
+    async def consult(self) -> None:
+        """Record "consultation only", which needs nothing else."""
+        await self.button(re.compile("^办结")).click()
+        dialog = self.page.get_by_role("dialog")
+        await dialog.get_by_label("仅咨询").check()
+        await dialog.get_by_role("button", name="办结并结束通话").click()
+
+    async def be_ready(self) -> None:
+        await self.button(re.compile("^可以接待")).click()
+        await expect(self.button(re.compile("^叫下一位"))).to_be_visible()
+
 
 @dataclass
 class Supervisor(FacePage):

@@ -21,7 +21,8 @@ ELDER_TARGET_PX = 60
 
 WATCH_POLICY = """
 window.broken = [];
-addEventListener('securitypolicyviolation', (event) => window.broken.push(`${event.violatedDirective} ${event.blockedURI}`));
+addEventListener('securitypolicyviolation', ({violatedDirective, blockedURI}) =>
+  window.broken.push(`${violatedDirective} ${blockedURI}`));
 """
 RUN_AXE = """
 async () => {
@@ -46,7 +47,8 @@ CUT_OFF = """
     const box = one.getBoundingClientRect();
     if (!box.width || one.closest('.unseen')) continue;
     const name = `${one.tagName} ${one.textContent.trim().slice(0, 24)}`;
-    if (one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).display !== 'inline') found.push(`cut off: ${name}`);
+    const wide = one.scrollWidth > one.clientWidth + 1;
+    if (wide && getComputedStyle(one).display !== 'inline') found.push(`cut off: ${name}`);
     if (box.right > page.clientWidth + 1 || box.left < -1) found.push(`over the edge: ${name}`);
   }
   return found;
@@ -60,7 +62,8 @@ SMALL_TARGETS = """
     const target = ['radio', 'checkbox'].includes(one.type) ? one.closest('label') : one;
     const box = target.getBoundingClientRect();
     if (!box.width || target.closest('.unseen') || (box.width >= least && box.height >= least)) return [];
-    return [`${Math.round(box.width)}x${Math.round(box.height)}: ${target.textContent.trim().slice(0, 24) || target.type}`];
+    const name = target.textContent.trim().slice(0, 24) || target.type;
+    return [`${Math.round(box.width)}x${Math.round(box.height)}: ${name}`];
   });
 }
 """

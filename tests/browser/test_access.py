@@ -276,9 +276,7 @@ class Walk:
         await self.in_english("supervisor wall", self.supervisor.page, LYING)
 
 
-async def test_a_visit_on_all_faces(
-    house: House, open_watched: OpenPage, inspection: Inspection, pdf: Path
-) -> None:
+async def test_a_visit_on_all_faces(house: House, open_watched: OpenPage, inspection: Inspection, pdf: Path) -> None:
     names = {"kiosk": STANDING, "clerk": DESK, "supervisor": LYING, "hall": LYING, "assistant": DESK}
     walk = Walk(house, inspection, {name: await open_watched(*size) for name, size in names.items()})
 

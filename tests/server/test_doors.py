@@ -227,11 +227,14 @@ async def test_without_its_redis_the_server_is_ready_and_says_so(stocked_sqlite:
     url, passwords = sqlite_copy(stocked_sqlite, tmp_path)
     async with open_hall(tmp_path / "home", url, passwords, redis_url="redis://127.0.0.1:1/0") as hall:
         stranger = await hall.browser(None)
+        said = (await stranger.get("/readyz")).good()
         for _ in range(100):
-            said = (await stranger.get("/readyz")).good()
             if "redis" in said["degraded"]:
                 break
             await asyncio.sleep(0.05)
+            said = (await stranger.get("/readyz")).good()
+        clerk = await hall.browser("clerk")
+        (await clerk.post("/api/session", {"username": "x", "password": "x"})).refused("sign_in_refused")
 
     assert (said["ready"], "redis" in said["degraded"]) == (True, True)
 

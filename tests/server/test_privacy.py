@@ -50,7 +50,7 @@ async def whole_visit(hall: Hall) -> str:
 
 def clear(value: Any) -> str:
     """A cell as text, bytes also as what they might spell."""
-    return value.decode("utf-8", "replace") + value.hex() if isinstance(value, bytes | memoryview) else str(value)
+    return value.decode("utf-8", "replace") + value.hex() if isinstance(value, bytes) else str(value)
 
 
 async def dump(hall: Hall) -> str:

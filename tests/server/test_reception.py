@@ -113,6 +113,7 @@ async def test_wrong_slips_are_refused_alike_and_then_stopped(hall: Hall) -> Non
     slip = visit["slip"]
 
     unknown = (await kiosk.post("/api/tickets/resume", {"slip": "AAAAAA", "lastFour": "0015"})).refused("slip_unknown")
+    wrong = None
     for _ in range(5):
         wrong = (await kiosk.post("/api/tickets/resume", {"slip": slip, "lastFour": "0016"})).refused("slip_unknown")
     assert wrong == unknown

@@ -9,6 +9,7 @@ from tests.server.hall import Hall
 from tests.server.reply import Reply
 from tongban_server.people import devices
 from tongban_server.people.hiring import Hire, disable, hire, new_password
+from tongban_server.people.routes import ENROLMENTS
 from tongban_server.people.staff import RolesMustBeApart
 
 
@@ -185,7 +186,7 @@ async def test_an_enrolment_code_works_once_for_its_kind_and_for_a_day(hall: Hal
 
 async def test_guessing_enrolment_codes_is_stopped(hall: Hall) -> None:
     browser = await hall.browser("kiosk")
-    for number in range(10):
+    for number in range(ENROLMENTS.amount):
         said = {"code": f"AAAA-AAAA-A{number:03d}"}
         (await browser.post("/api/devices/enrol", said)).refused("enrolment_refused")
 

@@ -36,12 +36,15 @@ export interface Seen {
 
 const RANK: Record<AlertKind, number> = { unserved: 0, help: 1, long_wait: 2, paused_long: 3, missed: 4 }
 
+/** Where nobody serves at all, that is the one thing to tell; the single waits would only hide it. */
 export function alertsOf(boards: readonly BoardSnapshot[], { missed, helpAt }: Seen, now: number): Alert[] {
   const found = boards.flatMap((board) => [...ofTickets(board, helpAt, now), ...ofWindows(board, now), ...unserved(board, now)])
+  const without = new Set(found.filter((alert) => alert.kind === 'unserved').map((alert) => alert.officeId))
   for (const { ticket, at } of missed) {
     if (now - at < MISSED_MS) found.push({ ...about(ticket), id: `missed ${ticket.id}`, kind: 'missed', since: at })
   }
-  return found.sort((a, b) => RANK[a.kind] - RANK[b.kind] || (a.since ?? 0) - (b.since ?? 0))
+  const told = found.filter((alert) => alert.kind !== 'long_wait' || !without.has(alert.officeId))
+  return told.sort((a, b) => RANK[a.kind] - RANK[b.kind] || (a.since ?? 0) - (b.since ?? 0))
 }
 
 function about(ticket: TicketRow) {

@@ -22,8 +22,10 @@ export function makeWall(world: World, me: Me, session: Session) {
   const { t } = useWords()
   const { boards, loaded, stale, heardAt } = useBoards(world, session.end)
   const seen = useSeen(world.line)
-  const houseNow = useHouseNow(world.line, world.clock)
+  const ticking = useHouseNow(world.line, world.clock)
   const here = useNow(world.clock)
+  // What has stopped coming in must not go on counting as if it were known.
+  const houseNow = computed(() => (stale.value ? ticking.value - (here.value - heardAt.value) : ticking.value))
   const alerts = computed(() => alertsOf(boards.value, seen.value, houseNow.value))
   const sorted = computed(() => officeRows(boards.value, alerts.value, houseNow.value))
   const words = ({ kind, what, place }: Alert) => `${t(`supervisor.alert.${kind}`, { what })} ${place}`

@@ -18,7 +18,7 @@ from tongban_server.answers import Given, Repeat
 from tongban_server.catalogue.offer import find_matter
 from tongban_server.door import Ask, Routes
 from tongban_server.house import House
-from tongban_server.http import SomebodyWasFaster, repeat_of
+from tongban_server.http import SomebodyWasFaster, answered_before, repeat_of
 from tongban_server.papers.cellar import Cellar
 from tongban_server.papers.paper import NoSuchMaterial, Paper, get_paper, hand_in, judge, paper_row, require_room
 from tongban_server.papers.sandbox import Inspection
@@ -106,8 +106,7 @@ async def hand_in_paper(ask: Ask[Nothing], request: web.Request) -> web.Response
     house: House = ask.house
     content = await _read_file(request)
     repeat = repeat_of(request, house, ask.caller, content)
-    async with house.store.reading() as work:
-        before = await answers.earlier(work, repeat)
+    before = await answered_before(house, repeat)
     if before is None:
         material_no = await _material(house, ask.path["id"], ask.query.get("material"))
         received = Received(material_no, content, await house.sandbox.inspect(content))
@@ -123,6 +122,8 @@ async def _list_received(ask: Ask[Nothing], received: Received, repeat: Repeat) 
         given = await house.store.change(_list_paper, ask, received, repeat)
     except (Refused, IntegrityError) as error:
         await received.drop(house.cellar)
+        if twin := await answered_before(house, repeat):
+            return twin
         if isinstance(error, Refused):
             raise
         raise SomebodyWasFaster() from error
