@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import BrowserContext, Page
+from playwright.async_api import BrowserContext, Page, expect
 
 from tests.browser.house import TOP
 
@@ -114,12 +114,12 @@ class Inspection:
         await elder.click()
         await self.look(page, f"{name} elder", *sizes, elder=True)
         await language.click()
-        await page.wait_for_function("() => document.documentElement.lang === 'en'")
+        await expect(page.locator("html")).to_have_attribute("lang", "en")
         await self.look(page, f"{name} elder en", *sizes, elder=True)
         await elder.click()
         await self.look(page, f"{name} en", *sizes)
         await language.click()
-        await page.wait_for_function("() => document.documentElement.lang !== 'en'")
+        await expect(page.locator("html")).not_to_have_attribute("lang", "en")
 
     async def _axe(self, page: Page, where: str) -> None:
         if not await page.evaluate("'axe' in window"):

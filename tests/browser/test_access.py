@@ -151,10 +151,10 @@ class Walk:
 
     async def in_english(self, name: str, page: Page, *sizes: Size) -> None:
         await page.get_by_role("button", name="English").click()
-        await page.wait_for_function("() => document.documentElement.lang === 'en'")
+        await expect(page.locator("html")).to_have_attribute("lang", "en")
         await self.look(f"{name} en", page, *sizes)
         await page.get_by_role("button", name="中文").click()
-        await page.wait_for_function("() => document.documentElement.lang !== 'en'")
+        await expect(page.locator("html")).not_to_have_attribute("lang", "en")
 
     async def begin(self) -> None:
         await self.kiosk.enrol(await self.house.code("lianshui-k1"))

@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.faces import Clerk, Kiosk
+from tests.browser.faces import Clerk, Kiosk, until
 from tests.browser.house import House
 from tests.browser.test_bad_day import ask
 from tests.browser.test_visit import CHEN, FORM, LI, MATTER
@@ -36,7 +36,7 @@ TOLD = "() => ({tones: window.tones, notices: window.notices.map(([body]) => bod
 
 async def told(page: Page, arrivals: int) -> dict[str, Any]:
     """What the page has sounded and posted, once it has told of so many arrivals."""
-    await page.wait_for_function("(n) => window.notices.length >= n", arg=arrivals)
+    await until(lambda: page.evaluate("window.notices.length"), lambda seen: seen >= arrivals)
     answer: dict[str, Any] = await page.evaluate(TOLD)
     return answer
 
@@ -44,8 +44,11 @@ async def told(page: Page, arrivals: int) -> dict[str, Any]:
 async def take(page: Page, person: dict[str, str]) -> str:
     """A ticket from an enrolled kiosk, past its screens; gives its number."""
     body = {
-        "name": person["name"], "idNumber": person["id_number"], "phone": person["phone"],
-        "matterId": "pinghu-transfer", "consent": {"privacy": True, "recording": True},
+        "name": person["name"],
+        "idNumber": person["id_number"],
+        "phone": person["phone"],
+        "matterId": "pinghu-transfer",
+        "consent": {"privacy": True, "recording": True},
     }
     answer: Any = await ask(page, "POST", "/api/tickets", body, face="kiosk")
     assert answer["status"] == 200, answer

@@ -1,4 +1,4 @@
-/** One act at a time: which one is under way, and what the house said when it refused. */
+/** One act at a time, in the order pressed: which one is under way, and what the house said when it refused. */
 import { ref } from 'vue'
 import { Refused } from '@/wire/api'
 import { useWords } from '@/words'
@@ -14,30 +14,30 @@ export function useActs(lostSession: (reason: string) => void) {
     problem.value = why instanceof Refused ? why.text || t('common.wentWrong') : t('common.unreachable')
     fields.value = why instanceof Refused ? why.fields : {}
   }
-  /** Runs `run` unless another act is under way; answers whether it was done. */
-  async function act(name: string, run: () => Promise<unknown>): Promise<boolean> {
-    if (busy.value) return false
-    busy.value = name
-    forget()
-    try {
-      await run()
-      return true
-    } catch (why) {
-      tell(why)
-      return false
-    } finally {
-      busy.value = null
-    }
-  }
-  /** For small answers given in a row: none waits for the screen, each waits for the one before it. */
-  let row: Promise<unknown> = Promise.resolve()
+  /** What was pressed is done in its turn: none is lost, and the same one pressed twice is done once. */
+  let before: Promise<unknown> = Promise.resolve()
+  const pressed = new Set<string>()
   function inRow(run: () => Promise<unknown>): Promise<boolean> {
-    const done = row.then(run).then(() => true, (why: unknown) => {
+    const done = before.then(run).then(() => true, (why: unknown) => {
       tell(why)
       return false
     })
-    row = done
+    before = done
     return done
+  }
+  /** A verb of the screen, under its name; answers whether it was done. */
+  function act(name: string, run: () => Promise<unknown>): Promise<boolean> {
+    if (pressed.has(name)) return Promise.resolve(false)
+    pressed.add(name)
+    busy.value ??= name
+    return inRow(() => {
+      busy.value = name
+      forget()
+      return run()
+    }).finally(() => {
+      pressed.delete(name)
+      if (busy.value === name) busy.value = null
+    })
   }
   function forget(): void {
     problem.value = null
