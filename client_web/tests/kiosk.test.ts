@@ -106,6 +106,19 @@ describe('papers', () => {
 
     expect([papers.fault.value, papers.at.value]).toEqual(['differs', 3])
   })
+  test('a better paper takes the place of one that nobody has judged, and of no other', async () => {
+    const sha256 = '2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881'
+    const asked: string[] = []
+    const api = async (route: string) => {
+      asked.push(route)
+      return { id: 'new', sha256 }
+    }
+    const papers = effectScope().run(() => usePapers({ api } as never))!
+    for (const state of ['submitted', 'returned', 'accepted'] as const) await papers.send('t', 1, new Blob(['x']), { id: 'old', state } as PaperRow)
+
+    const sent = 'POST /api/tickets/{id}/papers'
+    expect(asked).toEqual([sent, 'POST /api/papers/{id}/withdraw', sent, sent])
+  })
 })
 
 describe('a rating', () => {

@@ -29,9 +29,21 @@ Object.defineProperty(document, 'hidden', {get: () => window.away});
 Object.defineProperty(document, 'visibilityState', {get: () => (window.away ? 'hidden' : 'visible')});
 document.hasFocus = () => !window.away;
 """
-GO_AWAY = "() => { window.away = true; document.dispatchEvent(new Event('visibilitychange')); dispatchEvent(new Event('blur')) }"
-COME_BACK = "() => { window.away = false; document.dispatchEvent(new Event('visibilitychange')); dispatchEvent(new Event('focus')) }"
-TOLD = "() => ({tones: window.tones, notices: window.notices.map(([body]) => body), tags: window.notices.map(([, tag]) => tag)})"
+#: To another tab and back.
+SWITCH = """
+(away) => {
+  window.away = away;
+  document.dispatchEvent(new Event('visibilitychange'));
+  dispatchEvent(new Event(away ? 'blur' : 'focus'));
+}
+"""
+TOLD = """
+() => ({
+  tones: window.tones,
+  notices: window.notices.map(([body]) => body),
+  tags: window.notices.map(([, tag]) => tag),
+})
+"""
 
 
 async def told(page: Page, arrivals: int) -> dict[str, Any]:
@@ -66,7 +78,7 @@ async def test_every_arrival_is_told_in_a_tab_behind(house: House, open_page: Op
     await clerk.press(re.compile("^开窗"))
     await expect(clerk.button(re.compile("^叫下一位"))).to_be_visible()
     quiet = await page.evaluate("window.tones")
-    await page.evaluate(GO_AWAY)
+    await page.evaluate(SWITCH, True)
 
     first, second = await take(kiosks[0].page, CHEN), await take(kiosks[1].page, LI)
 
@@ -85,5 +97,5 @@ async def test_every_arrival_is_told_in_a_tab_behind(house: House, open_page: Op
     seen = await told(page, 4)
     assert FORM in seen["notices"][3]
     assert (await page.title()).startswith("(4)")
-    await page.evaluate(COME_BACK)
+    await page.evaluate(SWITCH, False)
     assert not (await page.title()).startswith("(")
