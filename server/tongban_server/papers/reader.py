@@ -34,8 +34,8 @@ CODES = (
 MAX_PIXELS = 60_000_000
 MAX_PAGES = 500
 MAX_OBJECTS = 500_000
-DPI = 150
-LONG_SIDE = 2200  # px
+DPI = 200
+LONG_SIDE = 2340  # px: A4 at `DPI`
 QUALITY = 82
 
 # A file that a browser or an unpacker would take for something else is two files in one.

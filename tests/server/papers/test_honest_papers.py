@@ -103,7 +103,7 @@ async def test_a_pdf_is_shown(sandbox: Sandbox, made: Callable[[], bytes]) -> No
     inspection = await sandbox.inspect(made())
 
     assert (inspection.kind, inspection.pages) == ("pdf", 1)
-    assert shown(inspection).size == (417, 209)  # 200 × 100 points at 150 dpi
+    assert shown(inspection).size == (556, 278)  # 200 × 100 points at 200 dpi
 
 
 @pytest.mark.parametrize("made", [samples.chinese, samples.with_form, samples.scanned])
