@@ -82,7 +82,7 @@ async def test_a_large_photo_is_shown_smaller(sandbox: Sandbox) -> None:
 
     inspection = await sandbox.inspect(photo)
 
-    assert (inspection.width, inspection.height) == (2200, 1650)
+    assert (inspection.width, inspection.height) == (2340, 1755)
 
 
 @pytest.mark.parametrize(

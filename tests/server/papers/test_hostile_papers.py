@@ -136,7 +136,7 @@ async def test_a_bomb_is_refused_or_shown_but_never_goes_off(sandbox: Sandbox, m
         inspection = await sandbox.inspect(made())
     except (PaperBroken, PaperTooLargeToShow):
         return
-    assert max(inspection.width, inspection.height) <= 2200
+    assert max(inspection.width, inspection.height) <= 2340
 
 
 async def test_the_page_of_a_locked_paper_is_refused(sandbox: Sandbox) -> None:
