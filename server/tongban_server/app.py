@@ -17,7 +17,7 @@ from tongban_server import pages
 from tongban_server.door import Ask, Route, Routes
 from tongban_server.gatekeeper import Gatekeeper
 from tongban_server.house import House, build_house
-from tongban_server.http import HOUSE, endpoint, refusals_become_http
+from tongban_server.http import HOUSE, HUB, endpoint, refusals_become_http
 from tongban_server.journey import Journey
 from tongban_server.openapi import openapi
 from tongban_server.policy import Act
@@ -28,7 +28,6 @@ from tongban_server.watch.health import FIGURES, Figures, requests_are_counted
 from tongban_signaling.hub import Hub
 
 VERSION = "0.1.0"
-HUB: web.AppKey[Hub] = web.AppKey("hub", Hub)
 
 paper = Routes("paper")
 

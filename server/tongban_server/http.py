@@ -21,12 +21,14 @@ from tongban_server.people.staff import Role
 from tongban_server.policy import SignInFirst, require
 from tongban_server.view import Form, Nothing
 from tongban_server.words import language_of
+from tongban_signaling.hub import Hub
 
 log = structlog.get_logger("tongban.http")
 
 STATUS = {"bad_input": 400, "not_allowed": 403, "not_found": 404, "not_now": 409}
 LARGEST_BODY = 64 * 1024
 HOUSE: web.AppKey[House] = web.AppKey("house", House)
+HUB: web.AppKey[Hub] = web.AppKey("hub", Hub)
 
 
 class BadFields(BadInput):

@@ -17,6 +17,7 @@ from tongban_queue.ticket import LIVE, Ticket
 from tongban_queue.window import Window
 from tongban_server.door import Ask, Routes
 from tongban_server.house import House
+from tongban_server.http import HUB
 from tongban_server.policy import Act
 from tongban_server.view import Nothing
 
@@ -72,8 +73,6 @@ async def healthz(ask: Ask[Nothing], request: web.Request) -> web.Response:
 @routes.plain("GET", "/readyz", Act.HEALTH_READ)
 async def readyz(ask: Ask[Nothing], request: web.Request) -> web.Response:
     """Whether visits can be served, and what is degraded, in words. 503 when they cannot."""
-    from tongban_server.app import HUB
-
     house: House = ask.house
     degraded: dict[str, str] = {}
     ready = await _database_answers(house)
@@ -102,8 +101,6 @@ async def _database_answers(house: House) -> bool:
 @routes.plain("GET", "/metrics", Act.FIGURES_READ)
 async def metrics(ask: Ask[Nothing], request: web.Request) -> web.Response:
     """Figures for Prometheus: from this machine itself, or with the operator's bearer token."""
-    from tongban_server.app import HUB
-
     _require_operator(ask, request)
     figures = request.app[FIGURES]
     await _count_things(ask.house, figures)
