@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from tongban_queue.refusals import Refused
+from tongban_server.catalogue.faults import CatalogueRejected
 from tongban_server.house import House, build_house
 from tongban_server.migrations import migrate as run_migrations
 from tongban_server.settings import Settings
@@ -45,12 +46,19 @@ def in_house(run: Callable[[House], Awaitable[T]]) -> T:
         try:
             return await run(house)
         except Refused as refusal:
-            errors.print(f"[red]{house.words.refusal(refusal, 'zh-CN')}[/]\n{house.words.refusal(refusal, 'en')}")
+            _tell(house, refusal)
             raise typer.Exit(1) from None
         finally:
             await house.store.close()
 
     return asyncio.run(main())
+
+
+def _tell(house: House, refusal: Refused) -> None:
+    errors.print(f"[red]{house.words.refusal(refusal, 'zh-CN')}[/]\n{house.words.refusal(refusal, 'en')}")
+    for fault in refusal.faults if isinstance(refusal, CatalogueRejected) else ():
+        for language in ("zh-CN", "en"):
+            errors.print(fault.text(language), soft_wrap=True, highlight=False, markup=False)
 
 
 @app.command()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import web
+from limits import parse
 from sqlalchemy.exc import IntegrityError
 
 from tongban_queue.board import get_ticket
@@ -30,6 +31,8 @@ from tongban_server.visits.views import PaperJudgement, PaperRow
 
 routes = Routes("papers")
 
+#: Every file costs a process; nobody at a counter hands in more.
+HAND_INS = parse("120 per 10 minutes")
 #: 20 MiB, inclusive (domain §2.14).
 LARGEST = 20 * 1024 * 1024
 
@@ -104,6 +107,7 @@ class Received:
 async def hand_in_paper(ask: Ask[Nothing], request: web.Request) -> web.Response:
     """Hand in one file for `?material=N`, as the raw body. Answers the paper's row once it is safe on disk."""
     house: House = ask.house
+    await house.limit(HAND_INS, "hand_in", str(ask.caller.session_id))
     content = await _read_file(request)
     repeat = repeat_of(request, house, ask.caller, content)
     before = await answered_before(house, repeat)
