@@ -11,39 +11,33 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, sync_playwright
 
-CLIENT = Path(__file__).parents[2] / "client_web"
-CHROMIUM = Path("/usr/bin/chromium")
-ORIGIN = "http://localhost:4173"  # answered by the test itself; localhost is a secure origin, so the camera opens
-FLAGS = [
-    "--no-sandbox",
-    "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream",
-    "--autoplay-policy=no-user-gesture-required",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
+from tests.conftest import BROWSER_FLAGS, needed
+from tests.servers import MissingPart, chromium_program
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium on this machine"),
-    pytest.mark.skipif(not (CLIENT / "node_modules").exists(), reason="the client's packages are not installed"),
-]
+CLIENT = Path(__file__).parents[2] / "client_web"
+ORIGIN = "http://localhost:4173"  # answered by the test itself; localhost is a secure origin, so the camera opens
+FLAGS = [*BROWSER_FLAGS, "--no-sandbox"]
+
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("call")
     vite = CLIENT / "node_modules" / ".bin" / "vite"
+    with needed():
+        if not vite.exists():
+            raise MissingPart("the client's packages are not installed")
     subprocess.run([vite, "build", "tests/call/proof", "--outDir", out, "--emptyOutDir"], cwd=CLIENT, check=True)
     return out
 
 
 @pytest.fixture
 def page(built: Path) -> Iterator[Page]:
+    with needed():
+        program = chromium_program()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         page = browser.new_page()
         page.route(f"{ORIGIN}/**", lambda route: serve(route, built))
         page.goto(f"{ORIGIN}/index.html")

@@ -9,31 +9,25 @@ from aiohttp import web
 from playwright.async_api import Browser, async_playwright
 from playwright.async_api import Page as Tab
 
+from tests.conftest import BROWSER_FLAGS, needed
+from tests.servers import chromium_program
 from tests.signaling.hall import Node, Page, until
 from tongban_signaling.member import Member
 from tongban_signaling.synthetic import SyntheticMember
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream",
-    "--autoplay-policy=no-user-gesture-required",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
+FLAGS = [*BROWSER_FLAGS, "--no-sandbox"]
 HTML = (Path(__file__).parent / "call.html").read_text()
 FACES = {Member.CITIZEN: "kiosk", Member.CLERK: "clerk"}
 
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
+    with needed():
+        program = chromium_program()
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = await playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield browser
         await browser.close()
 
