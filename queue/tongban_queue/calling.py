@@ -1,12 +1,13 @@
 """Calling people: windows open, ask for the next ticket, and ring until somebody comes or the calls run out."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Select, and_, or_, select, union_all, update
 
 from tongban_queue import journal
-from tongban_queue.desk import CALLS, RING_EVERY, held_ticket, miss, window_of
+from tongban_queue.desk import CALLS, RING_EVERY, be_free, held_ticket, miss, window_of
 from tongban_queue.hall import KIOSK_AWAY_AFTER, Kiosk, KioskKind, Line
 from tongban_queue.order import Waiting, merge_heads, pick, remember
 from tongban_queue.refusals import NotNow
@@ -14,6 +15,9 @@ from tongban_queue.rows import tell_all, tell_office
 from tongban_queue.store import Work
 from tongban_queue.ticket import Lane, Ticket, TicketState
 from tongban_queue.window import PauseReason, Window, WindowState
+
+#: A pause is no longer than this; a longer one is shown to the supervisor (domain §2.11).
+LONGEST_PAUSE = timedelta(minutes=15)
 
 
 class NobodyWaiting(NotNow):
@@ -37,38 +41,53 @@ def call_next(work: Work, *, window: Window) -> Ticket:
     if window.state is not WindowState.IDLE:
         raise WindowNotIdle()
     full: set[str] = set()
-    while (chosen := _choose(work, window, without_points=full)) is not None:
+    while (chosen := choose(work, window, without_points=full)) is not None:
         ticket = work.session.get_one(Ticket, chosen.id, populate_existing=True)
-        kiosk = _kiosk_for(work, ticket)
-        if kiosk is not None:
-            return _ring(work, ticket, window, kiosk)
+        if called := ring(work, ticket, window, step="ring"):
+            return called
         full.add(ticket.point_id)
     raise NobodyWaiting()
 
 
-def _ring(work: Work, ticket: Ticket, window: Window, kiosk: Kiosk) -> Ticket:
+def ring(work: Work, ticket: Ticket, window: Window, *, step: str) -> Ticket | None:
+    """Call this person for this window, to the kiosk held or to a free one of the point; None if there is none."""
+    kiosk = _kiosk_for(work, ticket)
+    if kiosk is None:
+        return None
     ticket.move("call")
     ticket.calls, ticket.called_at, ticket.due_at = 1, work.now, work.now + RING_EVERY
     ticket.kiosk_id, ticket.kiosk_name = kiosk.id, kiosk.name
     ticket.window_id, ticket.window_name, ticket.clerk_id = window.id, window.name, window.staff_id
-    window.move("ring", work.now)
-    window.ticket_id, window.ticket_number = ticket.id, ticket.number
-    line = work.session.get_one(Line, ticket.line_id, populate_existing=True)
-    line.recent = remember(line.recent, ticket.lane)
+    ticket.message_wanted = False
+    window.move(step, work.now)
+    window.take(ticket.id, ticket.number)
+    window.rang_at, window.served_id = work.now, ticket.id
+    _remember(work, ticket, window)
     tell_all(work, "ticket.called", ticket, window=window, kiosk=kiosk)
     return ticket
 
 
-def _choose(work: Work, window: Window, *, without_points: set[str]) -> Waiting | None:
+def _remember(work: Work, ticket: Ticket, window: Window) -> None:
+    """Count the call for the guard of its line, and of each line of the window whose ordinary ticket it passed over."""
+    passed = {ticket.line_id}
+    if ticket.lane is Lane.PRIORITY:
+        waits = (Ticket.state == TicketState.WAITING, Ticket.lane == Lane.ORDINARY, Ticket.line_id.in_(window.lines))
+        passed |= set(work.session.scalars(select(Ticket.line_id).where(*waits).distinct()))
+    for line_id in passed:
+        line = work.session.get_one(Line, line_id, populate_existing=True)
+        line.recent = remember(line.recent, ticket.lane)
+
+
+def choose(work: Work, window: Window, *, without_points: Collection[str] = ()) -> Waiting | None:
     """The rule of `order.pick` over the heads of the window's lines whose point has a kiosk for them."""
     if not window.lines:
         return None
-    heads = [_head(line_id, lane, work, without_points) for line_id in window.lines for lane in Lane]
+    heads = [_head(line_id, lane, work, window, without_points) for line_id in window.lines for lane in Lane]
     rows = work.session.execute(union_all(*(select(head.subquery()) for head in heads)))
     line_of: dict[str, str] = {}
     waiting: list[Waiting] = []
-    for since, arrival, ticket_id, lane, line_id in rows:
-        waiting.append(Waiting(since, arrival, ticket_id, lane))
+    for since, arrival, behind, ticket_id, lane, line_id in rows:
+        waiting.append(Waiting(since, arrival, behind, ticket_id, lane))
         line_of[ticket_id] = line_id
     merged = merge_heads(waiting)
     ordinary = merged.get(Lane.ORDINARY)
@@ -76,13 +95,19 @@ def _choose(work: Work, window: Window, *, without_points: set[str]) -> Waiting 
     return pick(merged, work.now, line.recent if line else "")
 
 
-def _head(line_id: str, lane: Lane, work: Work, without_points: set[str]) -> Select[*tuple[Any, ...]]:
+def _head(
+    line_id: str, lane: Lane, work: Work, window: Window, without_points: Collection[str]
+) -> Select[*tuple[Any, ...]]:
+    """The first of a lane whom this window may call: in a shared language, and with a kiosk at hand."""
     free = select(Kiosk.point_id).where(_free(work), Kiosk.point_id.not_in(without_points))
+    there = select(Kiosk.id).where(Kiosk.id == Ticket.kiosk_id, Kiosk.seen_at >= work.now - KIOSK_AWAY_AFTER)
     return (
-        select(Ticket.since, Ticket.arrival, Ticket.id, Ticket.lane, Ticket.line_id)
+        select(Ticket.since, Ticket.arrival, Ticket.behind, Ticket.id, Ticket.lane, Ticket.line_id)
         .where(Ticket.line_id == line_id, Ticket.lane == lane, Ticket.state == TicketState.WAITING)
-        .where(or_(Ticket.kiosk_id.is_not(None), Ticket.point_id.in_(free)))
-        .order_by(Ticket.since, Ticket.arrival)
+        .where(Ticket.window_id.is_(None), Ticket.language.in_(window.languages))
+        .where(or_(Ticket.for_window_id.is_(None), Ticket.for_window_id == window.id))
+        .where(or_(there.exists(), and_(Ticket.kiosk_id.is_(None), Ticket.point_id.in_(free))))
+        .order_by(Ticket.since, Ticket.arrival, Ticket.behind)
         .limit(1)
     )
 
@@ -147,11 +172,12 @@ def be_ready(work: Work, window: Window) -> Window:
 
 
 def pause(work: Work, window: Window, *, reason: PauseReason) -> Window:
-    """No calls for a while, with a reason."""
+    """No calls for a while, with a reason; it should be over in fifteen minutes."""
     held_window(work, window)
+    offered = _withdraw_offer(work, window)
     window.move("pause", work.now)
-    window.pause_reason = reason
-    tell_office(work, "window.paused", window.office_id, window=window)
+    window.pause_reason, window.due_at = reason, work.now + LONGEST_PAUSE
+    _stop(work, window, "window.paused", offered)
     return window
 
 
@@ -165,6 +191,33 @@ def wrap_up_over(work: Work, window: Window) -> Window | None:
 
 def _step(work: Work, window: Window, step: str, kind: str) -> Window:
     held_window(work, window)
+    offered = _withdraw_offer(work, window)
     window.move(step, work.now)
-    tell_office(work, kind, window.office_id, window=window)
+    if window.state is WindowState.IDLE:
+        be_free(work, window)
+        window.unanswered = 0
+        tell_office(work, kind, window.office_id, window=window)
+    else:
+        _stop(work, window, kind, offered)
     return window
+
+
+def _withdraw_offer(work: Work, window: Window) -> Ticket | None:
+    """Whoever was offered to this window waits for any window again."""
+    if window.state is not WindowState.OFFERED or window.ticket_id is None:
+        return None
+    ticket = work.session.get_one(Ticket, window.ticket_id, populate_existing=True)
+    ticket.window_id = ticket.window_name = None
+    window.let_go()
+    return ticket
+
+
+def _stop(work: Work, window: Window, kind: str, offered: Ticket | None) -> None:
+    """The window calls nobody for now: whoever was transferred to it waits for any window."""
+    be_free(work, window)
+    mine = (Ticket.for_window_id == window.id, Ticket.state == TicketState.WAITING)
+    work.session.execute(update(Ticket).where(*mine).values(for_window_id=None))
+    if offered is not None:
+        tell_all(work, kind, offered, window=window)
+    else:
+        tell_office(work, kind, window.office_id, window=window)

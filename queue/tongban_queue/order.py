@@ -18,13 +18,14 @@ class Waiting:
 
     since: datetime
     arrival: int
+    behind: int
     id: str
     lane: Lane
 
     @property
-    def turn(self) -> tuple[datetime, int, str]:
+    def turn(self) -> tuple[datetime, int, int]:
         """What orders a lane."""
-        return self.since, self.arrival, self.id
+        return self.since, self.arrival, self.behind
 
 
 def pick(heads: Mapping[Lane, Waiting], now: datetime, recent: str) -> Waiting | None:

@@ -38,6 +38,8 @@ def ticket_row(ticket: Ticket) -> Row:
         "connectedAt": when(ticket.connected_at),
         "endedAt": when(ticket.ended_at),
         "calls": ticket.calls,
+        "revived": ticket.revived,
+        "appointedAt": when(ticket.appointed_at),
         "officeId": ticket.office_id,
         "lineId": ticket.line_id,
         "lineTitle": ticket.line_title,
@@ -56,6 +58,7 @@ def ticket_row(ticket: Ticket) -> Row:
         "help": ticket.help,
         "priority": ticket.priority.value if ticket.priority else None,
         "recorded": ticket.recorded,
+        "messageWanted": ticket.message_wanted,
         "gone": not ticket.live,
     }
 
@@ -73,6 +76,8 @@ def window_row(window: Window) -> Row:
         "ticketId": window.ticket_id,
         "ticketNumber": window.ticket_number,
         "lines": list(window.lines),
+        "languages": list(window.languages),
+        "unanswered": window.unanswered,
     }
 
 
@@ -101,9 +106,16 @@ def tell_office(
     window: Window | None = None,
     tally: Tally | None = None,
     also: Mapping[str, Any] | None = None,
+    gone: Ticket | None = None,
 ) -> None:
-    """Record a fact in the office's stream and tell the office's boards. `also` is recorded but shown to no board."""
+    """Record a fact in the office's stream and tell the office's boards. `also` is recorded but shown to no board.
+
+    `gone`: a ticket that leaves this office for another one.
+    """
     shown = _rows(ticket, window, tally)
+    if gone is not None:
+        shown["tickets"] = [{**ticket_row(gone), "gone": True}]
+        ticket = gone
     body = {**shown, **(also or {}), "by": work.actor}
     entry = journal.record(work, office_id, kind, body, ticket_id=ticket.id if ticket else None)
     line_id = ticket.line_id if ticket else None

@@ -173,7 +173,10 @@ class Writer:
 def _settle(order: Order, outcome: Outcome) -> None:
     if order.answer.done():
         return
-    if outcome.failure is not None:
+    if isinstance(outcome.failure, StopIteration):
+        # A future cannot carry this one; asyncio itself would leave the caller waiting for ever.
+        order.answer.set_exception(RuntimeError("a step ran out of an iterator"))
+    elif outcome.failure is not None:
         order.answer.set_exception(outcome.failure)
     else:
         order.answer.set_result(outcome.answer)
