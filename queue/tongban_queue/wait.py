@@ -4,74 +4,25 @@
 What it assumes is in `LINE.md`, "How long". It asks nothing of the outside: the moment and the chance are arguments.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 from enum import StrEnum
 from math import ceil, floor, inf, isinf
 from random import Random
 
 from tongban_queue.order import sequence
-from tongban_queue.pace import Draws, Pace
-from tongban_queue.rehearsal import Crowd, Queued, play
+from tongban_queue.rehearsal import Queued
+from tongban_queue.standing import Standing, once
 from tongban_queue.ticket import Lane
 
-#: The range leaves out so many of the plays below and above. Long waits are rare and far out, so more is cut there.
-LOWEST, HIGHEST = 0.05, 0.93
+#: The range is the shortest one that holds this share of the plays.
+SHARE = 0.85
 #: How often the lines are played: as often as this many calls allow, within these bounds.
 CALLS_IN_ALL, FEWEST_PLAYS, MOST_PLAYS = 7_500, 25, 400
 #: "Fewer than n people": the steps that are told where the exact place is nobody's business.
 LADDER = (3, 5, 10, 20, 50, 100)
 MINUTE_S = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Serving:
-    """What a window is busy with: since the first ring of that call."""
-
-    line_id: str
-    matter_id: str
-    since: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """A window on duty and its lines: idle, busy with somebody, or free at a known moment (writing up, on a break).
-
-    A window that is paused without a known return is not on duty.
-    """
-
-    lines: frozenset[str]
-    serving: Serving | None = None
-    free_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Coming:
-    """People who may still come into a lane that goes before others, per hour as recently seen."""
-
-    line_id: str
-    matter_id: str
-    lane: Lane
-    per_hour: float
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How the lines of one office stand at one moment. `queue` is in the order of `turn`.
-
-    `spans`: when the office calls people today, in order; lunch is a gap. `recent`: the last two calls of each line
-    (`order.remember`). `gone_share`: of those who took a ticket lately, the share that left before being called.
-    """
-
-    now: datetime
-    queue: Sequence[Queued]
-    seats: Sequence[Seat]
-    spans: Sequence[tuple[datetime, datetime]]
-    pace: Pace
-    recent: Mapping[str, str]
-    coming: Sequence[Coming] = ()
-    gone_share: float = 0.0
 
 
 class Outlook(StrEnum):
@@ -107,7 +58,7 @@ def ranges(standing: Standing, chance: Random, *, only: Collection[str] | None =
     waits: dict[str, list[float]] = {one.id: [] for one in asked if one.line_id in served}
     for _ in range(_plays(standing, waits, ahead)):
         left = set(waits)
-        for at, called in _play(standing, chance) if left else ():
+        for at, called in once(standing, chance) if left else ():
             if called.id in left:
                 waits[called.id].append(at)
                 left.discard(called.id)
@@ -149,61 +100,26 @@ def _plays(standing: Standing, asked: Collection[str], ahead: Mapping[str, int])
     return min(MOST_PLAYS, max(FEWEST_PLAYS, CALLS_IN_ALL // max(1, min(calls, len(standing.queue)))))
 
 
-def _play(standing: Standing, chance: Random) -> Iterator[tuple[float, Queued]]:
-    draws, gone = Draws(standing.pace, chance), standing.gone_share
-
-    def hold(called: Queued) -> float:
-        return 0.0 if gone and chance.random() < gone else draws.draw(called.line_id, called.matter_id)
-
-    return play(
-        Crowd(standing.queue, standing.recent),
-        [(_free_in(seat, standing, chance), tuple(sorted(seat.lines))) for seat in standing.seats],
-        hold,
-        began=standing.now,
-        spans=[(_s(begins - standing.now), _s(ends - standing.now)) for begins, ends in standing.spans],
-        coming=_newcomers(standing, chance),
-    )
-
-
-def _free_in(seat: Seat, standing: Standing, chance: Random) -> float:
-    if seat.serving is not None:
-        elapsed_s = max(0.0, _s(standing.now - seat.serving.since))
-        return standing.pace.rest(seat.serving.line_id, seat.serving.matter_id, elapsed_s, chance)
-    return max(0.0, _s(seat.free_at - standing.now)) if seat.free_at else 0.0
-
-
-def _newcomers(standing: Standing, chance: Random) -> Iterator[tuple[float, Queued]]:
-    rates = [one.per_hour for one in standing.coming]
-    at, number = 0.0, max((one.arrival for one in standing.queue), default=0)
-    while (per_hour := sum(rates)) > 0:
-        at += chance.expovariate(per_hour) * 3600
-        number += 1
-        (one,) = chance.choices(standing.coming, rates)
-        since = standing.now + timedelta(seconds=at)
-        yield at, Queued(since, number, f"coming-{number}", one.lane, one.line_id, one.matter_id)
-
-
 def _told(standing: Standing, ahead: int, waits: Sequence[float]) -> WaitRange:
     if not waits:
         return WaitRange(ahead, Outlook.NOBODY_ON_DUTY)
-    low, high = _quantile(waits, LOWEST), _quantile(waits, HIGHEST)
+    low, high = _shortest(waits)
     if isinf(low):
         return WaitRange(ahead, Outlook.NOT_TODAY)
     outlook = Outlook.PERHAPS_NOT_TODAY if isinf(high) else Outlook.TODAY
     if isinf(high):
-        high = _s(standing.spans[-1][1] - standing.now)
+        high = (standing.spans[-1][1] - standing.now).total_seconds()
     shortest = max(1, floor(low / MINUTE_S)) * MINUTE_S
     longest = max(1, ceil(high / MINUTE_S)) * MINUTE_S
     return WaitRange(ahead, outlook, shortest, longest, standing.pace.too_few)
 
 
-def _quantile(sorted_waits: Sequence[float], share: float) -> float:
-    place = share * (len(sorted_waits) - 1)
-    below = floor(place)
-    if place == below or isinf(sorted_waits[below + 1]):
-        return sorted_waits[ceil(place)]
-    return sorted_waits[below] + (place - below) * (sorted_waits[below + 1] - sorted_waits[below])
-
-
-def _s(span: timedelta) -> float:
-    return span.total_seconds()
+def _shortest(sorted_waits: Sequence[float]) -> tuple[float, float]:
+    """The two ends of the shortest stretch that holds `SHARE` of the plays; the earliest one if several are."""
+    plays = len(sorted_waits)
+    within = max(1, ceil(SHARE * plays)) - 1
+    if isinf(sorted_waits[within]):
+        return sorted_waits[floor((1 - SHARE) * plays)], inf
+    starts = range(bisect_left(sorted_waits, inf) - within)
+    start = min(starts, key=lambda start: sorted_waits[start + within] - sorted_waits[start])
+    return sorted_waits[start], sorted_waits[start + within]

@@ -19,8 +19,9 @@ from typing import Any
 from tests.bench.day import MIDNIGHT, Day, Done, Pattern, Ticket
 from tongban_queue.pace import Held, Pace
 from tongban_queue.rehearsal import Queued
+from tongban_queue.standing import Coming, Seat, Serving, Standing
 from tongban_queue.ticket import Lane
-from tongban_queue.wait import Coming, Outlook, Seat, Serving, Standing, WaitRange, ranges
+from tongban_queue.wait import Outlook, WaitRange, ranges
 
 OUT = Path(__file__).parent / "out" / "wait.json"
 #: Looked at while the estimate was written, and never looked at for it.
@@ -37,12 +38,12 @@ SIX = {
     "licence": ("trade", 0.15, 14.0),
     "company": ("trade", 0.05, 35.0),
 }
-ALL = ("deeds", "pensions", "trade")
+SKILLS = (("deeds",), ("deeds", "pensions"), ("pensions",), ("trade",), ("deeds", "pensions", "trade"))
 DAYS = (
     Pattern("calm", THROUGH, (8,) * 8, (("one",),) * 3, TWO),
     Pattern("rush", THROUGH, (10, 18, 14, 6, 8, 14, 10, 4), (("one",),) * 3, TWO),
     Pattern("clerk leaving", THROUGH, (11,) * 8, (("one",),) * 4, TWO, leaves={0: 10.5}),
-    Pattern("mixed matters", THROUGH, (14,) * 8, (("deeds",), ("deeds", "pensions"), ("pensions",), ("trade",), ALL), SIX),
+    Pattern("mixed matters", THROUGH, (14,) * 8, SKILLS, SIX),
     Pattern("lunch", WITH_LUNCH, (10,) * 9, (("one",),) * 3, TWO),
 )
 
@@ -70,7 +71,9 @@ def naive_min(day: Day, ticket: Ticket, ahead: int, done: list[Done]) -> float:
 def standing(day: Day, before: Day) -> Standing:
     """What the office knows at this moment: the day before, and today so far."""
     queue = [Queued(*_of(ticket), ticket.line, ticket.matter) for line in day.lines.values() for ticket in line]
-    spans = [(MIDNIGHT + timedelta(hours=begins), MIDNIGHT + timedelta(hours=ends)) for begins, ends in day.pattern.hours]
+    spans = [
+        (MIDNIGHT + timedelta(hours=begins), MIDNIGHT + timedelta(hours=ends)) for begins, ends in day.pattern.hours
+    ]
     taken = [*before.tickets, *day.tickets]
     return Standing(
         now=day.moment,
@@ -141,6 +144,7 @@ def figures(told: Iterable[Told]) -> dict[str, Any]:
     middle = statistics.fmean(abs((one.low + one.high) / 2 - actual) for one, actual in called)
     naive = statistics.fmean(abs(one.naive - actual) for one, actual in called)
     width, wait = statistics.median(one.high - one.low for one, _ in called), statistics.median(a for _, a in called)
+    queued = [(one, actual) for one, actual in called if one.high > 1]
     warned = (Outlook.NOT_TODAY, Outlook.PERHAPS_NOT_TODAY)
     return {
         "tickets": len(every),
@@ -148,6 +152,10 @@ def figures(told: Iterable[Told]) -> dict[str, Any]:
         "range_coverage": round(statistics.fmean(one.low <= actual <= one.high for one, actual in called), 3),
         "range_width_ratio": round(width / wait, 3),
         "error_vs_naive_ratio": round(middle / naive, 3),
+        "coverage_if_told_over_a_minute": round(statistics.fmean(o.low <= a <= o.high for o, a in queued), 3),
+        "width_ratio_if_told_over_a_minute": round(
+            statistics.median(one.high - one.low for one, _ in queued) / statistics.median(a for _, a in queued), 3
+        ),
         "below_range": round(statistics.fmean(actual < one.low for one, actual in called), 3),
         "above_range": round(statistics.fmean(actual > one.high for one, actual in called), 3),
         "median_wait_min": round(wait, 1),
@@ -175,17 +183,17 @@ def report(seeds: range) -> dict[str, Any]:
     }
 
 
-def crowded_ms(waiting: int = 300, windows: int = 10) -> float:
-    """CPU milliseconds for the ranges of everybody in a crowded office of three lines; the median of five."""
+def crowded_ms() -> float:
+    """CPU milliseconds for the ranges of 300 people before 10 windows of three lines; the median of five."""
     now, chance = datetime(2026, 11, 23, 2, tzinfo=UTC), random.Random(1)
     names, lanes = [f"line-{n}" for n in range(3)], [Lane.ORDINARY] * 11 + [Lane.PRIORITY]
     queue = [
-        Queued(now - timedelta(minutes=waiting - n), n, f"t{n}", chance.choice(lanes), chance.choice(names), f"m{n % 9}")
-        for n in range(waiting)
+        Queued(now - timedelta(minutes=300 - n), n, f"t{n}", chance.choice(lanes), chance.choice(names), f"m{n % 9}")
+        for n in range(300)
     ]
     pace = Pace(Held(chance.choice(names), f"m{n % 9}", chance.lognormvariate(6.6, 0.55)) for n in range(500))
     busy = Serving(names[0], "m0", now - timedelta(minutes=5))
-    seats = [Seat(frozenset(chance.sample(names, 1 + n % 2)), busy) for n in range(windows)]
+    seats = [Seat(frozenset(chance.sample(names, 1 + n % 2)), busy) for n in range(10)]
     coming = [Coming(names[0], "m0", Lane.PRIORITY, 2.0)]
     scene = Standing(now, queue, seats, [(now, now + timedelta(hours=24))], pace, {}, coming, 0.04)
     took = []
