@@ -19,7 +19,7 @@ from tongban_queue.ticket import Lane
 #: The range is the shortest one that holds this share of the plays.
 SHARE = 0.85
 #: How often the lines are played: as often as this many calls allow, within these bounds.
-CALLS_IN_ALL, FEWEST_PLAYS, MOST_PLAYS = 7_500, 25, 400
+CALLS_IN_ALL, FEWEST_PLAYS, MOST_PLAYS = 6_600, 22, 300
 #: "Fewer than n people": the steps that are told where the exact place is nobody's business.
 LADDER = (3, 5, 10, 20, 50, 100)
 MINUTE_S = 60
