@@ -9,6 +9,7 @@ from math import inf, sqrt
 from typing import Any
 
 import ciw
+from ciw.dists import Exponential
 
 from tests.queue.builders import MORNING
 from tongban_queue.rehearsal import Crowd, Queued, play
@@ -72,7 +73,7 @@ def simulated(
 ) -> dict[Lane, list[float]]:
     """The same through `ciw`, whose classes of customers are served strictly in the order of `per_s`."""
     network = ciw.create_network(
-        arrival_distributions={lane.name: [ciw.dists.Exponential(rate)] for lane, rate in per_s.items()},
+        arrival_distributions={lane.name: [Exponential(rate)] for lane, rate in per_s.items()},
         service_distributions={lane.name: [service] for lane in per_s},
         number_of_servers=[clerks],
         priority_classes={lane.name: place for place, lane in enumerate(per_s)},

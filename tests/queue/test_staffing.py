@@ -4,8 +4,8 @@ import random
 from dataclasses import dataclass
 from math import factorial, inf, log
 
-import ciw
 import pytest
+from ciw.dists import Exponential, Lognormal
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -222,10 +222,10 @@ def answer_as_erlang(volume: Volume) -> None:
 def agree_with_ciw(volume: Volume, capsys: pytest.CaptureFixture[str]) -> None:
     log_mean = log(HOLD_S) - SPREAD**2 / 2
     for name, shares, ours, theirs in (
-        ("M/M/3", {}, exponential, ciw.dists.Exponential(1 / HOLD_S)),
-        ("M/M/3, two classes", {"RESUMING": 0.3, "ORDINARY": 0.7}, exponential, ciw.dists.Exponential(1 / HOLD_S)),
-        ("M/G/3 lognormal", {}, lognormal, ciw.dists.Lognormal(log_mean, SPREAD)),
-        ("M/G/3, two classes", {"DUE": 0.3, "ORDINARY": 0.7}, lognormal, ciw.dists.Lognormal(log_mean, SPREAD)),
+        ("M/M/3", {}, exponential, Exponential(1 / HOLD_S)),
+        ("M/M/3, two classes", {"RESUMING": 0.3, "ORDINARY": 0.7}, exponential, Exponential(1 / HOLD_S)),
+        ("M/G/3 lognormal", {}, lognormal, Lognormal(log_mean, SPREAD)),
+        ("M/G/3, two classes", {"DUE": 0.3, "ORDINARY": 0.7}, lognormal, Lognormal(log_mean, SPREAD)),
     ):
         given = {"clerks": 3, "people": volume.people, "per_s": rates(3, 0.8, **shares)}
         found = mean_waits(played, volume.seeds, service=ours, **given)
