@@ -6,7 +6,7 @@ from math import factorial, inf, log
 
 import pytest
 from ciw.dists import Exponential, Lognormal
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.queue.stream import mean_waits, played, simulated
@@ -76,6 +76,7 @@ def test_clerks_who_cannot_keep_up_let_everybody_wait_for_ever() -> None:
     assert (waiting_probability(load, 2), mean_wait_s(load, 2), answered_within(load, 2, 1e9)) == (1, inf, 0)
 
 
+@settings(deadline=None)
 @given(LOADS, st.floats(0, 1800), st.floats(0.01, 0.99))
 def test_the_needed_clerks_are_the_fewest(load: Load, within_s: float, share: float) -> None:
     needed = clerks_needed(load, Goal(within_s, share))

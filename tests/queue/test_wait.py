@@ -21,6 +21,8 @@ from tongban_queue.wait import LADDER, Outlook, WaitRange, fewer_than, newcomer,
 
 TEN_MIN = [Held("deeds", "deed", 600.0)] * ENOUGH
 DEEDS = Seat(frozenset({"deeds"}))
+#: Each example plays hundreds of days.
+FEW = settings(max_examples=20, deadline=None)
 EVENING = MORNING + timedelta(hours=8)
 
 
@@ -56,6 +58,7 @@ def minutes(wait: WaitRange) -> tuple[float, float]:
     return wait.low_s / 60, wait.high_s / 60
 
 
+@FEW
 @given(st.integers(0, 40), st.integers(1, 10))
 def test_more_people_ahead_do_not_shorten_the_wait(count: int, clerks: int) -> None:
     waits = [minutes(wait) for wait in told(standing(people(count), [DEEDS] * clerks)).values()]
@@ -63,6 +66,7 @@ def test_more_people_ahead_do_not_shorten_the_wait(count: int, clerks: int) -> N
     assert waits == sorted(waits)
 
 
+@FEW
 @given(st.integers(1, 40), st.integers(1, 10))
 def test_more_clerks_do_not_lengthen_the_wait(count: int, clerks: int) -> None:
     fewer, more = (told(standing(people(count), [DEEDS] * number)) for number in (clerks, clerks + 1))
@@ -127,6 +131,7 @@ def test_who_will_have_waited_twenty_minutes_is_told_so() -> None:
     assert in_reverse_lanes(TEN_MIN) == [(0, 1), (1, 10), (2, 30), (3, 20)]
 
 
+@settings(deadline=None)
 @given(crowds(), RECENT)
 def test_one_window_calls_in_the_published_sequence(crowd: list[Waiting], recent: str) -> None:
     queue = sorted((Queued(w.since, w.arrival, w.id, w.lane, "deeds", "deed") for w in crowd), key=lambda one: one.turn)
@@ -224,7 +229,7 @@ def test_the_same_seed_tells_the_same() -> None:
     assert told(scene, 7) != told(scene, 8)
 
 
-@settings(max_examples=30)
+@FEW
 @given(
     st.lists(st.floats(5, 5000), max_size=30),
     st.lists(st.sampled_from(list(Lane)), max_size=12),
