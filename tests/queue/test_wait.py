@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from math import inf
 
@@ -124,6 +125,16 @@ def in_reverse_lanes(held: Sequence[Held]) -> list[tuple[int, float]]:
 
 def test_the_lanes_keep_their_order() -> None:
     assert in_reverse_lanes([Held("deeds", "deed", 300.0)] * 5) == [(0, 1), (1, 5), (2, 10), (3, 15)]
+
+
+def test_after_two_priorities_running_an_ordinary_one_is_expected() -> None:
+    queue = [queued(n, lane=lane, waited_min=0) for n, lane in enumerate([Lane.PRIORITY] * 3 + [Lane.ORDINARY])]
+    scene = standing(queue, [DEEDS], held=[Held("deeds", "deed", 300.0)] * 5)
+    waits = told(scene)
+    after_one = told(replace(scene, recent={"deeds": "P"}))
+
+    assert [minutes(waits[one.id])[0] for one in queue] == [1, 5, 15, 10]
+    assert [minutes(after_one[one.id])[0] for one in queue] == [1, 10, 15, 5]
 
 
 def test_who_will_have_waited_twenty_minutes_is_told_so() -> None:
