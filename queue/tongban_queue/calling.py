@@ -87,7 +87,7 @@ def choose(work: Work, window: Window, *, without_points: Collection[str] = ()) 
     line_of: dict[str, str] = {}
     waiting: list[Waiting] = []
     for since, arrival, behind, ticket_id, lane, line_id in rows:
-        waiting.append(Waiting(since, arrival, behind, ticket_id, lane))
+        waiting.append(Waiting(since, arrival, ticket_id, lane, behind=behind))
         line_of[ticket_id] = line_id
     merged = merge_heads(waiting)
     ordinary = merged.get(Lane.ORDINARY)

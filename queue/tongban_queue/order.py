@@ -3,7 +3,7 @@ calls. It asks nothing of the outside, so it can be shown, simulated and proved.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from tongban_queue.ticket import Lane
@@ -18,9 +18,9 @@ class Waiting:
 
     since: datetime
     arrival: int
-    behind: int
     id: str
     lane: Lane
+    behind: int = field(default=0, kw_only=True)
 
     @property
     def turn(self) -> tuple[datetime, int, int]:

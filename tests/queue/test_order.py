@@ -13,7 +13,7 @@ RESUMING, DUE, PRIORITY, ORDINARY = Lane
 
 
 def one(lane: Lane, waited_min: float = 0, arrival: int = 0) -> Waiting:
-    return Waiting(MORNING - timedelta(minutes=waited_min), arrival, 0, f"{lane}-{waited_min}-{arrival}", lane)
+    return Waiting(MORNING - timedelta(minutes=waited_min), arrival, f"{lane}-{waited_min}-{arrival}", lane)
 
 
 def chosen(*waiting: Waiting, recent: str = "") -> Waiting | None:
@@ -111,7 +111,7 @@ def test_nobody_starves_however_many_priorities_come(
     priority = sum(other.lane is PRIORITY and other.turn < mine.turn for other in crowd)
     left, now, calls = [*crowd, mine], MORNING, 0
     while mine in left:
-        left.append(Waiting(now, 2000 + calls, 0, f"new-{calls}", PRIORITY))
+        left.append(Waiting(now, 2000 + calls, f"new-{calls}", PRIORITY))
         head = pick(merge_heads(left), now, recent)
         assert head
         left.remove(head)
