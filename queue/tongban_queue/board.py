@@ -95,7 +95,8 @@ def places(work: Work, line_id: str) -> dict[str, int]:
             Ticket.line_id == line_id, Ticket.state == TicketState.WAITING
         )
     )
-    order = sequence((Waiting(*row, behind=behind) for *row, behind in rows), work.now, line.recent)
+    waiting = (Waiting(since, at, ticket_id, lane, behind=behind) for since, at, ticket_id, lane, behind in rows)
+    order = sequence(waiting, work.now, line.recent)
     return {ticket_id: ahead for ahead, ticket_id in enumerate(order)}
 
 
