@@ -77,7 +77,7 @@ async def postgres_template(postgres_server_url: str) -> AsyncIterator[str]:
 async def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database file with all tables and no rows."""
     file = tmp_path_factory.mktemp("template") / "tongban.sqlite"
-    await lay_tables(f"sqlite+aiosqlite:///{file}")
+    await lay_tables(f"sqlite:///{file}")
     return file
 
 
@@ -85,7 +85,7 @@ async def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     """A SQLite database of this test's own, with all tables."""
     file = shutil.copy(sqlite_template, tmp_path / "tongban.sqlite")
-    return f"sqlite+aiosqlite:///{file}"
+    return f"sqlite:///{file}"
 
 
 @pytest.fixture
@@ -113,7 +113,7 @@ async def empty_postgres_url(postgres_server_url: str) -> AsyncIterator[str]:
 def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """As `database_url`, but without tables: for what lays them."""
     if request.param == "sqlite":
-        return f"sqlite+aiosqlite:///{tmp_path / 'empty.sqlite'}"
+        return f"sqlite:///{tmp_path / 'empty.sqlite'}"
     url: str = request.getfixturevalue("empty_postgres_url")
     return url
 

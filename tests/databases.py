@@ -7,10 +7,9 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from sqlalchemy import text
+from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 import tongban_queue
@@ -27,10 +26,9 @@ STARTING_TRIES = 150
 async def lay_tables(url: str) -> None:
     """Gives an empty database every table that the three floors map."""
     learn_tables()
-    engine = create_async_engine(url, poolclass=NullPool)
-    async with engine.begin() as connection:
-        await connection.run_sync(Base.metadata.create_all)
-    await engine.dispose()
+    engine = create_engine(url, poolclass=NullPool)
+    await asyncio.to_thread(Base.metadata.create_all, engine)
+    engine.dispose()
 
 
 def learn_tables() -> None:
@@ -42,7 +40,7 @@ def learn_tables() -> None:
 
 def named(server_url: str, database: str) -> str:
     """The URL of one database on a PostgreSQL server."""
-    url = make_url(server_url).set(drivername="postgresql+asyncpg", database=database)
+    url = make_url(server_url).set(drivername="postgresql+psycopg", database=database)
     return url.render_as_string(hide_password=False)
 
 
@@ -59,16 +57,17 @@ async def postgres_database(server_url: str, template: str = "template1") -> Asy
 
 async def order(server_url: str, statement: str) -> None:
     """Runs one statement outside a transaction, as CREATE DATABASE asks; waits for a server that is still starting."""
-    engine = create_async_engine(server_url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    try:
-        for left in reversed(range(STARTING_TRIES)):
-            try:
-                async with engine.connect() as connection:
-                    await connection.execute(text(statement))
-                return
-            except DBAPIError as error:
-                if left == 0 or "starting up" not in str(error.orig):
-                    raise
-                await asyncio.sleep(0.2)
-    finally:
-        await engine.dispose()
+    engine = create_engine(server_url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    for left in reversed(range(STARTING_TRIES)):
+        try:
+            await asyncio.to_thread(_execute, engine, statement)
+            return
+        except DBAPIError as error:
+            if left == 0 or "starting up" not in str(error.orig):
+                raise
+            await asyncio.sleep(0.2)
+
+
+def _execute(engine: Engine, statement: str) -> None:
+    with engine.connect() as connection:
+        connection.execute(text(statement))

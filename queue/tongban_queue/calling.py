@@ -24,47 +24,47 @@ class WindowNotIdle(NotNow):
     """This window is not free to call the next person."""
 
 
-async def held_window(work: Work, window: Window) -> Window:
+def held_window(work: Work, window: Window) -> Window:
     """The window as it stands now, with its office's stream held."""
-    await journal.hold(work, window.office_id)
-    await work.session.refresh(window)
+    journal.hold(work, window.office_id)
+    work.session.refresh(window)
     return window
 
 
-async def call_next(work: Work, *, window: Window) -> Ticket:
+def call_next(work: Work, *, window: Window) -> Ticket:
     """Call whoever is next for this window. Refuses `WindowNotIdle`, `NobodyWaiting`."""
-    await held_window(work, window)
+    held_window(work, window)
     if window.state is not WindowState.IDLE:
         raise WindowNotIdle()
     full: set[str] = set()
-    while (chosen := await _choose(work, window, without_points=full)) is not None:
-        ticket = await work.session.get_one(Ticket, chosen.id, populate_existing=True)
-        kiosk = await _kiosk_for(work, ticket)
+    while (chosen := _choose(work, window, without_points=full)) is not None:
+        ticket = work.session.get_one(Ticket, chosen.id, populate_existing=True)
+        kiosk = _kiosk_for(work, ticket)
         if kiosk is not None:
-            return await _ring(work, ticket, window, kiosk)
+            return _ring(work, ticket, window, kiosk)
         full.add(ticket.point_id)
     raise NobodyWaiting()
 
 
-async def _ring(work: Work, ticket: Ticket, window: Window, kiosk: Kiosk) -> Ticket:
+def _ring(work: Work, ticket: Ticket, window: Window, kiosk: Kiosk) -> Ticket:
     ticket.move("call")
     ticket.calls, ticket.called_at, ticket.due_at = 1, work.now, work.now + RING_EVERY
     ticket.kiosk_id, ticket.kiosk_name = kiosk.id, kiosk.name
     ticket.window_id, ticket.window_name, ticket.clerk_id = window.id, window.name, window.staff_id
     window.move("ring", work.now)
     window.ticket_id, window.ticket_number = ticket.id, ticket.number
-    line = await work.session.get_one(Line, ticket.line_id, populate_existing=True)
+    line = work.session.get_one(Line, ticket.line_id, populate_existing=True)
     line.recent = remember(line.recent, ticket.lane)
-    await tell_all(work, "ticket.called", ticket, window=window, kiosk=kiosk)
+    tell_all(work, "ticket.called", ticket, window=window, kiosk=kiosk)
     return ticket
 
 
-async def _choose(work: Work, window: Window, *, without_points: set[str]) -> Waiting | None:
+def _choose(work: Work, window: Window, *, without_points: set[str]) -> Waiting | None:
     """The rule of `order.pick` over the heads of the window's lines whose point has a kiosk for them."""
     if not window.lines:
         return None
     heads = [_head(line_id, lane, work, without_points) for line_id in window.lines for lane in Lane]
-    rows = await work.session.execute(union_all(*(select(head.subquery()) for head in heads)))
+    rows = work.session.execute(union_all(*(select(head.subquery()) for head in heads)))
     line_of: dict[str, str] = {}
     waiting: list[Waiting] = []
     for since, arrival, ticket_id, lane, line_id in rows:
@@ -72,7 +72,7 @@ async def _choose(work: Work, window: Window, *, without_points: set[str]) -> Wa
         line_of[ticket_id] = line_id
     merged = merge_heads(waiting)
     ordinary = merged.get(Lane.ORDINARY)
-    line = await work.session.get(Line, line_of[ordinary.id], populate_existing=True) if ordinary else None
+    line = work.session.get(Line, line_of[ordinary.id], populate_existing=True) if ordinary else None
     return pick(merged, work.now, line.recent if line else "")
 
 
@@ -97,74 +97,74 @@ def _free(work: Work) -> Any:
     )
 
 
-async def _kiosk_for(work: Work, ticket: Ticket) -> Kiosk | None:
+def _kiosk_for(work: Work, ticket: Ticket) -> Kiosk | None:
     """The kiosk this ticket holds, or a free one of its point, now reserved for it; None if another was faster."""
     if ticket.kiosk_id is not None:
-        return await work.session.get(Kiosk, ticket.kiosk_id, populate_existing=True)
+        return work.session.get(Kiosk, ticket.kiosk_id, populate_existing=True)
     free: Sequence[str] = (
-        await work.session.scalars(
+        work.session.scalars(
             select(Kiosk.id).where(Kiosk.point_id == ticket.point_id, _free(work)).order_by(Kiosk.name)
         )
     ).all()
     for kiosk_id in free:
         claim = update(Kiosk).where(Kiosk.id == kiosk_id, _free(work)).values(ticket_id=ticket.id, held=False)
         claim = claim.execution_options(synchronize_session=False)
-        if (await work.session.execute(claim.returning(Kiosk.id))).scalar_one_or_none():
-            return await work.session.get(Kiosk, kiosk_id, populate_existing=True)
+        if (work.session.execute(claim.returning(Kiosk.id))).scalar_one_or_none():
+            return work.session.get(Kiosk, kiosk_id, populate_existing=True)
     return None
 
 
-async def recall(work: Work, ticket_id: str) -> Ticket:
+def recall(work: Work, ticket_id: str) -> Ticket:
     """Call again at once; the next automatic step falls due 20 s from now."""
-    ticket = await held_ticket(work, ticket_id)
+    ticket = held_ticket(work, ticket_id)
     ticket.move("recall")
     ticket.calls, ticket.due_at = min(ticket.calls + 1, CALLS), work.now + RING_EVERY
-    await tell_all(work, "ticket.recalled", ticket, window=await window_of(work, ticket))
+    tell_all(work, "ticket.recalled", ticket, window=window_of(work, ticket))
     return ticket
 
 
-async def ring_on(work: Work, ticket_id: str) -> Ticket | None:
+def ring_on(work: Work, ticket_id: str) -> Ticket | None:
     """What falls due while a ticket is called: the next call or, after the third, missed. None if nothing is due."""
-    ticket = await held_ticket(work, ticket_id)
+    ticket = held_ticket(work, ticket_id)
     if ticket.state is not TicketState.CALLING or ticket.due_at is None or ticket.due_at > work.now:
         return None
-    return await (miss(work, ticket_id) if ticket.calls >= CALLS else recall(work, ticket_id))
+    return miss(work, ticket_id) if ticket.calls >= CALLS else recall(work, ticket_id)
 
 
-async def open_window(work: Work, window: Window) -> Window:
+def open_window(work: Work, window: Window) -> Window:
     """The clerk is there; the window is idle."""
-    return await _step(work, window, "open", "window.opened")
+    return _step(work, window, "open", "window.opened")
 
 
-async def close_window(work: Work, window: Window) -> Window:
+def close_window(work: Work, window: Window) -> Window:
     """The clerk goes; refused while somebody is called or served."""
-    return await _step(work, window, "close", "window.closed")
+    return _step(work, window, "close", "window.closed")
 
 
-async def be_ready(work: Work, window: Window) -> Window:
+def be_ready(work: Work, window: Window) -> Window:
     """Wrap-up or pause is over."""
-    return await _step(work, window, "ready", "window.ready")
+    return _step(work, window, "ready", "window.ready")
 
 
-async def pause(work: Work, window: Window, *, reason: PauseReason) -> Window:
+def pause(work: Work, window: Window, *, reason: PauseReason) -> Window:
     """No calls for a while, with a reason."""
-    await held_window(work, window)
+    held_window(work, window)
     window.move("pause", work.now)
     window.pause_reason = reason
-    await tell_office(work, "window.paused", window.office_id, window=window)
+    tell_office(work, "window.paused", window.office_id, window=window)
     return window
 
 
-async def wrap_up_over(work: Work, window: Window) -> Window | None:
+def wrap_up_over(work: Work, window: Window) -> Window | None:
     """Wrap-up that has lasted its 120 s ends by itself. None if nothing is due."""
-    await held_window(work, window)
+    held_window(work, window)
     if window.state is not WindowState.WRAP_UP or window.due_at is None or window.due_at > work.now:
         return None
-    return await be_ready(work, window)
+    return be_ready(work, window)
 
 
-async def _step(work: Work, window: Window, step: str, kind: str) -> Window:
-    await held_window(work, window)
+def _step(work: Work, window: Window, step: str, kind: str) -> Window:
+    held_window(work, window)
     window.move(step, work.now)
-    await tell_office(work, kind, window.office_id, window=window)
+    tell_office(work, kind, window.office_id, window=window)
     return window

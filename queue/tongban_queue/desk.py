@@ -76,19 +76,19 @@ class Errand:
     recorded: bool
 
 
-async def take(work: Work, *, kiosk: Kiosk, errand: Errand) -> Ticket:
+def take(work: Work, *, kiosk: Kiosk, errand: Errand) -> Ticket:
     """Give the person at `kiosk` a ticket. Refuses `PersonAlreadyWaits`, `KioskTaken`."""
-    await journal.hold(work, errand.office.id)
-    if await _waits_already(work, errand.person_key):
+    journal.hold(work, errand.office.id)
+    if _waits_already(work, errand.person_key):
         raise PersonAlreadyWaits()
-    ticket = _new_ticket(work, errand, number=await _next_number(work, errand.line))
-    ticket.slip = await _free_slip(work)
-    await _sit_down(work, kiosk, ticket)
-    await _put_in_line(work, ticket)
-    head = await journal.hold(work, errand.office.id)
+    ticket = _new_ticket(work, errand, number=_next_number(work, errand.line))
+    ticket.slip = _free_slip(work)
+    _sit_down(work, kiosk, ticket)
+    _put_in_line(work, ticket)
+    head = journal.hold(work, errand.office.id)
     ticket.arrival = head.number + 1
-    tally = await count(work, errand.office.id, work.now, taken=1)
-    await tell_all(work, "ticket.taken", ticket, kiosk=kiosk, tally=tally)
+    tally = count(work, errand.office.id, work.now, taken=1)
+    tell_all(work, "ticket.taken", ticket, kiosk=kiosk, tally=tally)
     return ticket
 
 
@@ -121,26 +121,26 @@ def _new_ticket(work: Work, errand: Errand, *, number: str) -> Ticket:
     )
 
 
-async def _waits_already(work: Work, person_key: str) -> bool:
+def _waits_already(work: Work, person_key: str) -> bool:
     same = select(Ticket.id).where(Ticket.person_key == person_key, Ticket.state.in_(LIVE))
-    return await work.session.scalar(same.limit(1)) is not None
+    return work.session.scalar(same.limit(1)) is not None
 
 
-async def _put_in_line(work: Work, ticket: Ticket) -> None:
+def _put_in_line(work: Work, ticket: Ticket) -> None:
     """Two offices hold two streams: that a person waits once in the whole house is the index's word, not the look's."""
     work.session.add(ticket)
     try:
-        await work.session.flush()
+        work.session.flush()
     except IntegrityError as error:
         if "uq_ticket_person" in str(error.orig):
             raise PersonAlreadyWaits() from None
         raise
 
 
-async def _next_number(work: Work, line: Line) -> str:
+def _next_number(work: Work, line: Line) -> str:
     """Prefix and at least three digits, counted per line and day (domain §2.11)."""
     day = day_of(work.now)
-    counter = await work.session.get(DayNumber, (line.id, day), populate_existing=True)
+    counter = work.session.get(DayNumber, (line.id, day), populate_existing=True)
     if counter is None:
         counter = DayNumber(line_id=line.id, day=day, last=0)
         work.session.add(counter)
@@ -148,118 +148,118 @@ async def _next_number(work: Work, line: Line) -> str:
     return f"{line.prefix}{counter.last:03d}"
 
 
-async def _free_slip(work: Work) -> str:
+def _free_slip(work: Work) -> str:
     while True:
         slip = work.chance.slip_code()
         taken = select(Ticket.id).where(Ticket.slip == slip, Ticket.state.in_(LIVE))
-        if await work.session.scalar(taken) is None:
+        if work.session.scalar(taken) is None:
             return slip
 
 
-async def _sit_down(work: Work, kiosk: Kiosk, ticket: Ticket) -> None:
+def _sit_down(work: Work, kiosk: Kiosk, ticket: Ticket) -> None:
     """The citizen of `ticket` stands at `kiosk` now. Refuses `KioskTaken` when it is held for another."""
-    await work.session.flush()
+    work.session.flush()
     mine = (Kiosk.ticket_id.is_(None)) | (Kiosk.ticket_id == ticket.id)
     claimed = update(Kiosk).where(Kiosk.id == kiosk.id, mine).values(ticket_id=ticket.id, held=True, in_use=True)
-    result = await work.session.execute(claimed.returning(Kiosk.id).execution_options(synchronize_session=False))
+    result = work.session.execute(claimed.returning(Kiosk.id).execution_options(synchronize_session=False))
     if result.scalar_one_or_none() is None:
         raise KioskTaken()
-    await work.session.refresh(kiosk)
+    work.session.refresh(kiosk)
     ticket.kiosk_id, ticket.kiosk_name = kiosk.id, kiosk.name
 
 
-async def held_ticket(work: Work, ticket_id: str) -> Ticket:
+def held_ticket(work: Work, ticket_id: str) -> Ticket:
     """The ticket as it stands now, with its office's stream held. Refuses `NoSuchTicket`."""
-    office_id = await work.session.scalar(select(Ticket.office_id).where(Ticket.id == ticket_id))
+    office_id = work.session.scalar(select(Ticket.office_id).where(Ticket.id == ticket_id))
     if office_id is None:
         raise NoSuchTicket()
-    await journal.hold(work, office_id)
-    ticket = await work.session.get(Ticket, ticket_id, populate_existing=True)
+    journal.hold(work, office_id)
+    ticket = work.session.get(Ticket, ticket_id, populate_existing=True)
     assert ticket is not None
     return ticket
 
 
-async def kiosk_of(work: Work, ticket: Ticket) -> Kiosk | None:
+def kiosk_of(work: Work, ticket: Ticket) -> Kiosk | None:
     """The kiosk that this ticket holds or has reserved, as it stands now; None when it has none."""
     mine = select(Kiosk).where(Kiosk.ticket_id == ticket.id).with_for_update()
-    return await work.session.scalar(mine.execution_options(populate_existing=True))
+    return work.session.scalar(mine.execution_options(populate_existing=True))
 
 
-async def window_of(work: Work, ticket: Ticket) -> Window | None:
+def window_of(work: Work, ticket: Ticket) -> Window | None:
     """The window that called this ticket, while it is busy with it."""
     if ticket.window_id is None:
         return None
-    window = await work.session.get(Window, ticket.window_id, populate_existing=True)
+    window = work.session.get(Window, ticket.window_id, populate_existing=True)
     return window if window is not None and window.ticket_id == ticket.id else None
 
 
-async def release(work: Work, ticket_id: str) -> Ticket:
+def release(work: Work, ticket_id: str) -> Ticket:
     """Free the kiosk for the next person; the ticket waits on (issue: the ticket belongs to the point)."""
-    ticket = await held_ticket(work, ticket_id)
+    ticket = held_ticket(work, ticket_id)
     if ticket.state is not TicketState.WAITING:
         raise NotWaiting()
-    kiosk = await kiosk_of(work, ticket)
+    kiosk = kiosk_of(work, ticket)
     ticket.kiosk_id = ticket.kiosk_name = None
     if kiosk is not None:
         kiosk.free()
-    await tell_all(work, "ticket.released", ticket, kiosk=kiosk)
+    tell_all(work, "ticket.released", ticket, kiosk=kiosk)
     return ticket
 
 
-async def take_up(work: Work, ticket_id: str, *, kiosk: Kiosk) -> Ticket:
+def take_up(work: Work, ticket_id: str, *, kiosk: Kiosk) -> Ticket:
     """Take a ticket up again at a kiosk of its point: the one it was called to, or any free one while it waits."""
-    ticket = await held_ticket(work, ticket_id)
+    ticket = held_ticket(work, ticket_id)
     if not ticket.live or ticket.point_id != kiosk.point_id:
         raise NoSuchTicket()
-    before = await kiosk_of(work, ticket)
+    before = kiosk_of(work, ticket)
     if before is not None and before.id != kiosk.id:
         if ticket.state is not TicketState.WAITING:
             raise TicketElsewhere(kiosk=before.name)
         before.free()
-        await work.session.flush()
-        await tell_point(work, "kiosk.freed", ticket.point_id, kiosks=[kiosk_row(before, work.now, None)])
-    await _sit_down(work, kiosk, ticket)
-    await tell_all(work, "ticket.taken_up", ticket, kiosk=kiosk)
+        work.session.flush()
+        tell_point(work, "kiosk.freed", ticket.point_id, kiosks=[kiosk_row(before, work.now, None)])
+    _sit_down(work, kiosk, ticket)
+    tell_all(work, "ticket.taken_up", ticket, kiosk=kiosk)
     return ticket
 
 
-async def arrive(work: Work, ticket_id: str) -> Ticket:
+def arrive(work: Work, ticket_id: str) -> Ticket:
     """The citizen says "I am here": the call begins, the window is busy."""
-    ticket = await held_ticket(work, ticket_id)
+    ticket = held_ticket(work, ticket_id)
     ticket.move("arrive")
     ticket.connected_at, ticket.due_at = work.now, None
-    window = await window_of(work, ticket)
+    window = window_of(work, ticket)
     if window is not None:
         window.move("answer", work.now)
     waited_s = round(((ticket.called_at or work.now) - ticket.taken_at).total_seconds())
-    tally = await count(work, ticket.office_id, work.now, connected=1, wait_s=max(0, waited_s))
-    await tell_all(work, "ticket.connected", ticket, window=window, tally=tally)
+    tally = count(work, ticket.office_id, work.now, connected=1, wait_s=max(0, waited_s))
+    tell_all(work, "ticket.connected", ticket, window=window, tally=tally)
     return ticket
 
 
-async def cancel(work: Work, ticket_id: str) -> Ticket:
+def cancel(work: Work, ticket_id: str) -> Ticket:
     """The citizen gives up before the call."""
-    return await _finish(work, ticket_id, step="cancel", window_step="give_up", counted="cancelled")
+    return _finish(work, ticket_id, step="cancel", window_step="give_up", counted="cancelled")
 
 
-async def miss(work: Work, ticket_id: str) -> Ticket:
+def miss(work: Work, ticket_id: str) -> Ticket:
     """Called, and nobody came."""
-    return await _finish(work, ticket_id, step="miss", window_step="give_up", counted="missed")
+    return _finish(work, ticket_id, step="miss", window_step="give_up", counted="missed")
 
 
-async def leave(work: Work, ticket_id: str) -> Ticket:
+def leave(work: Work, ticket_id: str) -> Ticket:
     """The citizen has gone in the middle of the call."""
-    return await _finish(work, ticket_id, step="leave", window_step="finish", counted="abandoned")
+    return _finish(work, ticket_id, step="leave", window_step="finish", counted="abandoned")
 
 
-async def end(work: Work, ticket_id: str, **parts: Any) -> Ticket:
+def end(work: Work, ticket_id: str, **parts: Any) -> Ticket:
     """The clerk has recorded an outcome: the call is over."""
-    return await _finish(work, ticket_id, step="end", window_step="finish", counted="served", **parts)
+    return _finish(work, ticket_id, step="end", window_step="finish", counted="served", **parts)
 
 
-async def expire(work: Work, ticket_id: str) -> Ticket:
+def expire(work: Work, ticket_id: str) -> Ticket:
     """The day is over and the ticket was never called."""
-    return await _finish(work, ticket_id, step="expire", window_step="give_up", counted="abandoned")
+    return _finish(work, ticket_id, step="expire", window_step="give_up", counted="abandoned")
 
 
 FACTS = {
@@ -271,20 +271,20 @@ FACTS = {
 }
 
 
-async def _finish(work: Work, ticket_id: str, *, step: str, window_step: str, counted: str, **parts: Any) -> Ticket:
-    ticket = await held_ticket(work, ticket_id)
+def _finish(work: Work, ticket_id: str, *, step: str, window_step: str, counted: str, **parts: Any) -> Ticket:
+    ticket = held_ticket(work, ticket_id)
     ticket.move(step)
     ticket.ended_at, ticket.due_at, ticket.help = work.now, None, False
-    window = await window_of(work, ticket)
+    window = window_of(work, ticket)
     if window is not None:
         window.move(window_step, work.now)
         window.due_at = work.now + WRAP_UP if window_step == "finish" else None
         window.ticket_id = window.ticket_number = None
-    kiosk = await kiosk_of(work, ticket)
+    kiosk = kiosk_of(work, ticket)
     if kiosk is not None and not kiosk.held:
         kiosk.free()
-    tally = await count(work, ticket.office_id, work.now, **{counted: 1})
-    await tell_all(work, FACTS[step], ticket, window=window, kiosk=kiosk, tally=tally, **parts)
+    tally = count(work, ticket.office_id, work.now, **{counted: 1})
+    tell_all(work, FACTS[step], ticket, window=window, kiosk=kiosk, tally=tally, **parts)
     return ticket
 
 
@@ -292,43 +292,43 @@ async def _finish(work: Work, ticket_id: str, *, step: str, window_step: str, co
 WRAP_UP = timedelta(seconds=120)
 
 
-async def mark_priority(work: Work, ticket_id: str, *, group: PriorityGroup) -> Ticket:
+def mark_priority(work: Work, ticket_id: str, *, group: PriorityGroup) -> Ticket:
     """An assistant has seen the evidence: from the ordinary lane to the priority lane, with `since` unchanged."""
-    ticket = await held_ticket(work, ticket_id)
+    ticket = held_ticket(work, ticket_id)
     if ticket.state is not TicketState.WAITING:
         raise NotWaiting()
     ticket.priority = group
     if ticket.lane is Lane.ORDINARY:
         ticket.lane = Lane.PRIORITY
-    await tell_all(work, "ticket.priority_marked", ticket)
+    tell_all(work, "ticket.priority_marked", ticket)
     return ticket
 
 
-async def ask_help(work: Work, ticket_id: str, *, wanted: bool) -> Ticket:
+def ask_help(work: Work, ticket_id: str, *, wanted: bool) -> Ticket:
     """The citizen asks the point's assistant to come, or needs help no more."""
-    ticket = await held_ticket(work, ticket_id)
+    ticket = held_ticket(work, ticket_id)
     if not ticket.live:
         raise NoSuchTicket()
     ticket.help = wanted
-    await tell_all(work, "ticket.help_asked" if wanted else "ticket.help_answered", ticket)
+    tell_all(work, "ticket.help_asked" if wanted else "ticket.help_answered", ticket)
     return ticket
 
 
-async def forget(work: Work, kiosk: Kiosk) -> None:
+def forget(work: Work, kiosk: Kiosk) -> None:
     """The device forgets its citizen. A waiting ticket waits on; a called or connected one refuses `NotWaiting`."""
-    await work.session.refresh(kiosk)
-    ticket = await work.session.get(Ticket, kiosk.ticket_id) if kiosk.ticket_id else None
+    work.session.refresh(kiosk)
+    ticket = work.session.get(Ticket, kiosk.ticket_id) if kiosk.ticket_id else None
     if ticket is not None and ticket.live:
-        await release(work, ticket.id)
+        release(work, ticket.id)
         return
     kiosk.free()
-    await tell_point(work, "kiosk.freed", kiosk.point_id, kiosks=[kiosk_row(kiosk, work.now, None)])
+    tell_point(work, "kiosk.freed", kiosk.point_id, kiosks=[kiosk_row(kiosk, work.now, None)])
 
 
-async def use_kiosk(work: Work, kiosk: Kiosk, *, in_use: bool) -> None:
+def use_kiosk(work: Work, kiosk: Kiosk, *, in_use: bool) -> None:
     """Somebody began at the welcome screen, or it was wiped before a ticket was taken."""
-    await work.session.refresh(kiosk, with_for_update=True)
+    work.session.refresh(kiosk, with_for_update=True)
     if kiosk.ticket_id is not None or kiosk.in_use == in_use:
         return
     kiosk.in_use = in_use
-    await tell_point(work, "kiosk.used", kiosk.point_id, kiosks=[kiosk_row(kiosk, work.now, None)])
+    tell_point(work, "kiosk.used", kiosk.point_id, kiosks=[kiosk_row(kiosk, work.now, None)])

@@ -8,7 +8,7 @@ hall, never anything personal.
 
 import hashlib
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -70,32 +70,32 @@ def chained(before: str, text: str) -> str:
     return hashlib.sha256(f"{before}\n{text}".encode()).hexdigest()
 
 
-async def hold(work: Work, stream: str) -> Head:
+def hold(work: Work, stream: str) -> Head:
     """Hold a stream until the change is over: whoever else wants to move this office's line waits."""
-    held = await _locked(work, stream)
+    held = _locked(work, stream)
     if held is None:
-        await _begin(work, stream)
-        held = await _locked(work, stream)
+        _begin(work, stream)
+        held = _locked(work, stream)
     assert held is not None
     return held
 
 
-async def _locked(work: Work, stream: str) -> Head | None:
+def _locked(work: Work, stream: str) -> Head | None:
     """The head as it stands once it is ours, even where this work has looked at it before."""
     mine = select(Head).where(Head.stream == stream).with_for_update()
-    return await work.session.scalar(mine.execution_options(populate_existing=True))
+    return work.session.scalar(mine.execution_options(populate_existing=True))
 
 
-async def _begin(work: Work, stream: str) -> None:
+def _begin(work: Work, stream: str) -> None:
     """The first row of a head. Two may begin a stream at once: one of them finds it begun."""
     insert = sqlite.insert if work.session.get_bind().dialect.name == "sqlite" else postgresql.insert
     begun = insert(Head).values(stream=stream, number=0, hash=GENESIS).on_conflict_do_nothing()
-    await work.session.execute(begun)
+    work.session.execute(begun)
 
 
-async def record(work: Work, stream: str, kind: str, body: Mapping[str, Any], *, ticket_id: str | None = None) -> Entry:
+def record(work: Work, stream: str, kind: str, body: Mapping[str, Any], *, ticket_id: str | None = None) -> Entry:
     """Add one row to a stream, at the work's moment. `kind` is `noun.past_tense`."""
-    head = await hold(work, stream)
+    head = hold(work, stream)
     head.number += 1
     text = canonical(stream, head.number, work.now, kind, ticket_id, body)
     head.hash = chained(head.hash, text)
@@ -112,9 +112,9 @@ async def record(work: Work, stream: str, kind: str, body: Mapping[str, Any], *,
     return entry
 
 
-async def streams(work: Work) -> list[str]:
+def streams(work: Work) -> list[str]:
     """The names of all streams, sorted."""
-    return list(await work.session.scalars(select(Head.stream).order_by(Head.stream)))
+    return list(work.session.scalars(select(Head.stream).order_by(Head.stream)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,21 +126,21 @@ class Fault:
     what: str
 
 
-async def verify(work: Work, stream: str) -> AsyncIterator[Fault | Entry]:
+def verify(work: Work, stream: str) -> Iterator[Fault | Entry]:
     """Walk a stream from its first row: yields each row, after what is wrong with it (edited, missing, reordered, cut).
 
     To be called in `store.reading()`: rows and head are then of one moment.
     """
     before, expected = GENESIS, 1
-    rows = await work.session.stream_scalars(
+    rows = work.session.scalars(
         select(Entry).where(Entry.stream == stream).order_by(Entry.number).execution_options(yield_per=500)
     )
-    async for row in rows:
+    for row in rows:
         for what in _faults_of(row, before, expected):
             yield Fault(stream, row.number, what)
         before, expected = row.hash, row.number + 1
         yield row
-    head = await work.session.get(Head, stream, populate_existing=True)
+    head = work.session.get(Head, stream, populate_existing=True)
     if head is None and expected > 1:
         yield Fault(stream, expected - 1, "head_missing")
     elif head is not None and (head.number, head.hash) != (expected - 1, before):

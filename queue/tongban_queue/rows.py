@@ -92,7 +92,7 @@ def _rows(ticket: Ticket | None, window: Window | None, tally: Tally | None) -> 
     return shown
 
 
-async def tell_office(
+def tell_office(
     work: Work,
     kind: str,
     office_id: str,
@@ -105,17 +105,17 @@ async def tell_office(
     """Record a fact in the office's stream and tell the office's boards. `also` is recorded but shown to no board."""
     shown = _rows(ticket, window, tally)
     body = {**shown, **(also or {}), "by": work.actor}
-    entry = await journal.record(work, office_id, kind, body, ticket_id=ticket.id if ticket else None)
+    entry = journal.record(work, office_id, kind, body, ticket_id=ticket.id if ticket else None)
     line_id = ticket.line_id if ticket else None
     work.told.append(Told(f"board:{office_id}", entry.number, kind, work.now, shown, line_id))
 
 
-async def tell_point(
+def tell_point(
     work: Work, kind: str, point_id: str, *, tickets: Iterable[Row] = (), kiosks: Iterable[Row] = ()
 ) -> None:
     """Tell the screens of a point (assistant, hall screen); counts the point's version up."""
     counted = update(Point).where(Point.id == point_id).values(version=Point.version + 1).returning(Point.version)
-    version = (await work.session.execute(counted)).scalar_one()
+    version = (work.session.execute(counted)).scalar_one()
     shown = {name: list(rows) for name, rows in (("tickets", tickets), ("kiosks", kiosks)) if rows}
     work.told.append(Told(f"point:{point_id}", version, kind, work.now, shown))
 
@@ -127,7 +127,7 @@ def tell_visit(work: Work, kind: str, ticket: Ticket, **parts: Any) -> None:
     work.told.append(Told(f"ticket:{ticket.id}", ticket.version, kind, work.now, shown))
 
 
-async def tell_all(
+def tell_all(
     work: Work,
     kind: str,
     ticket: Ticket,
@@ -139,7 +139,7 @@ async def tell_all(
     **parts: Any,
 ) -> None:
     """A step of a ticket: recorded in its office's stream; told to the office, to the point and to the visit."""
-    await tell_office(work, kind, ticket.office_id, ticket=ticket, window=window, tally=tally, also=also)
+    tell_office(work, kind, ticket.office_id, ticket=ticket, window=window, tally=tally, also=also)
     kiosks = [kiosk_row(kiosk, work.now, ticket.number if kiosk.ticket_id else None)] if kiosk else []
-    await tell_point(work, kind, ticket.point_id, tickets=[ticket_row(ticket)], kiosks=kiosks)
+    tell_point(work, kind, ticket.point_id, tickets=[ticket_row(ticket)], kiosks=kiosks)
     tell_visit(work, kind, ticket, **parts)

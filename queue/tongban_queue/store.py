@@ -1,8 +1,8 @@
 """The store: one database, one way to read it and one way to change it.
 
-A change is a function of a `Work`. The store opens the transaction, runs it, commits, and only then tells the
-listeners what happened; a caller is answered after the commit. Because changes come in as functions, the store may
-one day run several of them under one commit without any caller noticing.
+A step is a plain function of a `Work`; it never waits for a network, and never runs on the event loop. A change goes to
+the store's one writer (`writer.py`), which runs what is waiting under one commit and answers after it; then the
+listeners are told what happened, in the order of the commits. A look runs beside it and sees one moment.
 """
 
 from __future__ import annotations
@@ -10,23 +10,27 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import DateTime, Dialect, Enum, MetaData, event, text
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, create_engine, event, text
+from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
+
+from tongban_queue.writer import Writer
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 P = ParamSpec("P")
 Clock = Callable[[], datetime]
 Shows = Mapping[str, Any]
+#: So many looks run beside each other.
+LOOKERS = 4
 
 
 class UtcMoment(TypeDecorator[datetime]):
@@ -100,7 +104,7 @@ class Told:
 class Work:
     """One transaction: the session, its moment, who acts (`role:id`), and what is to be told once it is committed."""
 
-    session: AsyncSession
+    session: Session
     now: datetime
     chance: Chance
     actor: str = "system"
@@ -110,8 +114,8 @@ class Work:
 Listener = Callable[[list[Told]], Awaitable[None]]
 
 
-def _tune_sqlite(engine: AsyncEngine, begin: str) -> None:
-    @event.listens_for(engine.sync_engine, "connect")
+def _tune_sqlite(engine: Engine, begin: str) -> None:
+    @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
@@ -119,7 +123,7 @@ def _tune_sqlite(engine: AsyncEngine, begin: str) -> None:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
-    @event.listens_for(engine.sync_engine, "begin")
+    @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
         connection.exec_driver_sql(begin)
 
@@ -129,76 +133,57 @@ class StoreUnsafe(RuntimeError):
 
 
 class Store:
-    """The database behind one URL: `sqlite+aiosqlite:///…` or `postgresql+asyncpg://…`."""
+    """The database behind one URL: `sqlite:///…` or `postgresql+psycopg://…`."""
 
     def __init__(self, url: str, *, clock: Clock | None = None, chance: Chance | None = None) -> None:
         self.clock: Clock = clock or (lambda: datetime.now(UTC))
         self.chance = chance or Chance()
-        self.sqlite = url.startswith("sqlite")
         self.listeners: list[Listener] = []
-        if self.sqlite:
+        if url.startswith("sqlite"):
             # One writer, because SQLite has one; it takes the write lock at once, so no change can fail half way.
-            self.writer = create_async_engine(url, hide_parameters=True, pool_size=1, max_overflow=0)
-            self.reader = create_async_engine(url, hide_parameters=True, pool_size=8)
-            _tune_sqlite(self.writer, "BEGIN IMMEDIATE")
+            self.engine = create_engine(url, hide_parameters=True, pool_size=1, max_overflow=0)
+            self.reader = create_engine(url, hide_parameters=True, pool_size=LOOKERS)
+            _tune_sqlite(self.engine, "BEGIN IMMEDIATE")
             _tune_sqlite(self.reader, "BEGIN")
         else:
-            self.writer = create_async_engine(
-                url, hide_parameters=True, pool_size=10, max_overflow=10, pool_pre_ping=True
-            )
+            self.engine = create_engine(url, hide_parameters=True, pool_size=LOOKERS + 1, pool_pre_ping=True)
             # The same connections; but all looks of one reading see the same moment, as they do on SQLite.
-            self.reader = self.writer.execution_options(isolation_level="REPEATABLE READ")
+            self.reader = self.engine.execution_options(isolation_level="REPEATABLE READ")
+        self._writer = Writer(partial(Session, self.engine, expire_on_commit=False), self._work, self._tell)
+        self._lookers = ThreadPoolExecutor(LOOKERS, thread_name_prefix="look")
 
     async def close(self) -> None:
-        """Let go of every connection."""
-        await self.writer.dispose()
-        if self.sqlite:
-            await self.reader.dispose()
+        """Finish the changes that were asked for, then let go of every connection."""
+        await asyncio.to_thread(self._writer.close)
+        self._lookers.shutdown()
+        self.engine.dispose()
+        self.reader.dispose()
 
     async def require_durable(self) -> None:
         """Refuse (`StoreUnsafe`) a database that may lose what it acknowledged."""
-        async with self.writer.connect() as connection:
-            if self.sqlite:
-                mode = (await connection.execute(text("PRAGMA journal_mode"))).scalar_one()
-                level = int((await connection.execute(text("PRAGMA synchronous"))).scalar_one())
-                if str(mode).lower() != "wal" or level < 2:
-                    raise StoreUnsafe(f"journal_mode={mode}, synchronous={level}; WAL and FULL are required")
-            else:
-                level = (await connection.execute(text("SHOW synchronous_commit"))).scalar_one()
-                if level == "off":
-                    raise StoreUnsafe("synchronous_commit=off; an acknowledged write could be lost")
+        await asyncio.to_thread(_require_durable, self.engine)
 
-    def _work(self, session: AsyncSession) -> Work:
+    def _work(self, session: Session) -> Work:
         return Work(session=session, now=self.clock(), chance=self.chance)
 
-    @asynccontextmanager
-    async def reading(self) -> AsyncIterator[Work]:
-        """A look at the store: everything seen is of one moment."""
-        async with AsyncSession(self.reader, expire_on_commit=False) as session:
+    @contextmanager
+    def reading(self) -> Iterator[Work]:
+        """A look at the store, in this thread: everything seen is of one moment."""
+        with Session(self.reader, expire_on_commit=False) as session:
             yield self._work(session)
 
-    async def change(self, step: Callable[Concatenate[Work, P], Awaitable[T]], *args: P.args, **named: P.kwargs) -> T:
-        """Run one change, `step(work, …)`: all of it or nothing. Answers after the commit; then the listeners are told.
+    async def look(self, step: Callable[Concatenate[Work, P], T], *args: P.args, **named: P.kwargs) -> T:
+        """Run `step(work, …)` on one moment of the store, off the event loop."""
+        look = partial(self._look, lambda work: step(work, *args, **named))
+        return await asyncio.get_running_loop().run_in_executor(self._lookers, look)
 
-        A change that PostgreSQL undid because of a deadlock or a serialisation conflict is run again, at most twice.
-        """
-        for attempt in range(3):
-            try:
-                answer, told = await self._attempt(lambda work: step(work, *args, **named))
-            except DBAPIError as error:
-                if attempt == 2 or getattr(error.orig, "sqlstate", None) not in ("40P01", "40001"):
-                    raise
-            else:
-                if told:
-                    await asyncio.shield(self._tell(told))
-                return answer
-        raise AssertionError("unreachable")
+    def _look(self, step: Callable[[Work], T]) -> T:
+        with self.reading() as work:
+            return step(work)
 
-    async def _attempt(self, step: Callable[[Work], Awaitable[T]]) -> tuple[T, list[Told]]:
-        async with AsyncSession(self.writer, expire_on_commit=False) as session, session.begin():
-            work = self._work(session)
-            answer = await step(work)
-        return answer, work.told
+    async def change(self, step: Callable[Concatenate[Work, P], T], *args: P.args, **named: P.kwargs) -> T:
+        """Run one change, `step(work, …)`: all of it or nothing. Answers after the commit and after the listeners."""
+        return await self._writer.do(lambda work: step(work, *args, **named))
 
     async def _tell(self, told: list[Told]) -> None:
         for listener in self.listeners:
@@ -207,3 +192,14 @@ class Store:
             except Exception:
                 # The change stands. Whoever was not told sees the gap in its subject's versions and asks again.
                 log.exception("listener_failed")
+
+
+def _require_durable(engine: Engine) -> None:
+    with engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            mode = connection.execute(text("PRAGMA journal_mode")).scalar_one()
+            level = int(connection.execute(text("PRAGMA synchronous")).scalar_one())
+            if str(mode).lower() != "wal" or level < 2:
+                raise StoreUnsafe(f"journal_mode={mode}, synchronous={level}; WAL and FULL are required")
+        elif connection.execute(text("SHOW synchronous_commit")).scalar_one() == "off":
+            raise StoreUnsafe("synchronous_commit=off; an acknowledged write could be lost")

@@ -61,10 +61,10 @@ def day_start(at: datetime) -> datetime:
     )
 
 
-async def count(work: Work, office_id: str, at: datetime, **more: int) -> Tally:
+def count(work: Work, office_id: str, at: datetime, **more: int) -> Tally:
     """Add to the hour of `at`. The office's stream must be held, which makes this safe without a lock of its own."""
     hour = hour_of(at)
-    tally = await work.session.get(Tally, (office_id, hour), populate_existing=True)
+    tally = work.session.get(Tally, (office_id, hour), populate_existing=True)
     if tally is None:
         tally = Tally(office_id=office_id, hour=hour, **dict.fromkeys(_COUNTS, 0))
         work.session.add(tally)
@@ -76,7 +76,7 @@ async def count(work: Work, office_id: str, at: datetime, **more: int) -> Tally:
 _COUNTS = [column.name for column in Tally.__table__.columns if column.name not in ("office_id", "hour")]
 
 
-async def hours_of_day(work: Work, office_id: str, day: str) -> list[dict[str, Any]]:
+def hours_of_day(work: Work, office_id: str, day: str) -> list[dict[str, Any]]:
     """The hours of one Asia/Shanghai day in which something happened, as rows of the board."""
     rows = select(Tally).where(Tally.office_id == office_id, Tally.hour.startswith(day)).order_by(Tally.hour)
-    return [tally.row for tally in await work.session.scalars(rows)]
+    return [tally.row for tally in work.session.scalars(rows)]

@@ -74,9 +74,9 @@ def repeat_of(vault: Vault, identity: str, key: str, *, method: str, path: str, 
     return Repeat(vault, identity, key, vault.request_key(b"\n".join((method.encode(), path.encode(), body))))
 
 
-async def earlier(work: Work, repeat: Repeat) -> Given | None:
+def earlier(work: Work, repeat: Repeat) -> Given | None:
     """The answer that was given to this very request; refuses `KeyUsedForAnother`."""
-    answered = await work.session.get(Answered, (repeat.identity, repeat.key)) if repeat.key else None
+    answered = work.session.get(Answered, (repeat.identity, repeat.key)) if repeat.key else None
     if answered is None:
         return None
     if answered.digest != repeat.digest:
@@ -103,6 +103,6 @@ def keep(work: Work, repeat: Repeat, given: Given) -> None:
     )
 
 
-async def forget_old(work: Work) -> None:
+def forget_old(work: Work) -> None:
     """Drop the answers that are older than a day."""
-    await work.session.execute(delete(Answered).where(Answered.at < work.now - KEPT))
+    work.session.execute(delete(Answered).where(Answered.at < work.now - KEPT))

@@ -183,7 +183,7 @@ def audit_verify() -> None:
     from tongban_server.watch.audit import verify_all
 
     with Progress(console=errors, transient=True) as bar:
-        report = in_house(lambda house: verify_all(house, bar))
+        report = in_house(lambda house: house.store.look(verify_all, bar))
     for fault in report.faults:
         out.print(f"[red]{fault.stream} #{fault.number}: {fault.what}[/]")
     out.print(f"{report.rows} rows in {report.streams} streams, {len(report.faults)} faults")

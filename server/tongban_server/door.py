@@ -63,11 +63,13 @@ class Answer(Generic[S]):
     forget: bool = False
 
 
-FindThing = Callable[[Work, Mapping[str, str]], Awaitable[Thing]]
-Handler = Callable[..., Awaitable[Any]]
+FindThing = Callable[[Work, Mapping[str, str]], Thing]
+Handler = Callable[..., Any]
+#: What is asked on the event loop before a change begins: limits, which may stand in another program.
+Before = Callable[["Ask[Any]"], Awaitable[None]]
 
 
-async def nothing(work: Work, path: Mapping[str, str]) -> Thing:
+def nothing(work: Work, path: Mapping[str, str]) -> Thing:
     """For acts that are about nothing in particular."""
     return Thing()
 
@@ -88,6 +90,7 @@ class Route:
     body: type[Form]
     shows: Any
     query: tuple[str, ...] = ()
+    before: Before | None = None
     takes_file: bool = False
     gives_picture: bool = False
 
@@ -123,9 +126,11 @@ class Routes:
         """List a route that only reads."""
         return self._add("GET", path, act, find, query=query)
 
-    def post(self, path: str, act: Act, find: FindThing = nothing) -> Callable[[Handler], Handler]:
+    def post(
+        self, path: str, act: Act, find: FindThing = nothing, *, before: Before | None = None
+    ) -> Callable[[Handler], Handler]:
         """List a route that does something."""
-        return self._add("POST", path, act, find)
+        return self._add("POST", path, act, find, before=before)
 
     def put(self, path: str, act: Act, find: FindThing = nothing) -> Callable[[Handler], Handler]:
         """List a route that sets something."""

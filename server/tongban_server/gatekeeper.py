@@ -64,60 +64,56 @@ class Gatekeeper:
 
     async def admit(self, handshake: gate.Handshake, face: gate.Face) -> Guest:
         """Who this is, by the cookies of this face; refuses `SignInFirst`."""
-        async with self._house.store.reading() as work:
-            cookies = dict(handshake.cookies)
-            caller = await admit(work, self._house, face=face, cookies=cookies, address=handshake.remote)
+        caller = await self._house.store.look(
+            admit, self._house, face=face, cookies=dict(handshake.cookies), address=handshake.remote
+        )
         if caller.session_id is None:
             raise SignInFirst()
         return Guest(Face(face), caller.session_id, caller.role.value)
 
-    async def _caller(self, work: Work, who: gate.Who) -> Caller:
+    def _caller(self, work: Work, who: gate.Who) -> Caller:
         assert isinstance(who, Guest)
         if who.face not in (Face.KIOSK, Face.HALL):
-            caller = await staff_caller(work, who.face, who.session_id, "")
+            caller = staff_caller(work, who.face, who.session_id, "")
         else:
-            visit_id = await visit_at(work, who.session_id)
-            caller = await device_caller(work, who.face, who.session_id, visit_id, "")
+            visit_id = visit_at(work, who.session_id)
+            caller = device_caller(work, who.face, who.session_id, visit_id, "")
         if caller is None:
             raise SignInFirst()
         return caller
 
     async def still(self, who: gate.Who) -> bool:
         """Whether this one is still signed in."""
-        async with self._house.store.reading() as work:
-            try:
-                await self._caller(work, who)
-            except SignInFirst:
-                return False
+        try:
+            await self._house.store.look(self._caller, who)
+        except SignInFirst:
+            return False
         return True
 
     async def may_watch(self, who: gate.Who, subject: str, act: gate.Act) -> tuple[str, ...]:
         """The room in which this one hears of a subject; refuses what the policy refuses, and `NoSuchSubject`."""
+        return (await self._house.store.look(self._room, who, subject),)
+
+    def _room(self, work: Work, who: gate.Who, subject: str) -> str:
         noun, _, name = subject.partition(":")
-        async with self._house.store.reading() as work:
-            caller = await self._caller(work, who)
-            asked, thing = await _subject(work, noun, name)
-            require(caller, asked, thing)
+        caller = self._caller(work, who)
+        asked, thing = _subject(work, noun, name)
+        require(caller, asked, thing)
         lines = lines_seen(caller) if noun == "board" else None
-        return (subject if lines is None else clerk_room(subject, lines),)
+        return subject if lines is None else clerk_room(subject, lines)
 
     async def may_join(self, who: gate.Who, ticket: str, act: gate.Act) -> Member:
         """As which member this one sits in the ticket's call."""
-        async with self._house.store.reading() as work:
-            caller = await self._caller(work, who)
-            require(caller, CALL_ACTS[act], thing_of(await get_ticket(work, ticket)))
+        return await self._house.store.look(self._member, who, ticket, act)
+
+    def _member(self, work: Work, who: gate.Who, ticket: str, act: gate.Act) -> Member:
+        caller = self._caller(work, who)
+        require(caller, CALL_ACTS[act], thing_of(get_ticket(work, ticket)))
         return MEMBERS[caller.role]
 
     async def versions(self, subjects: Collection[str]) -> Mapping[str, int]:
         """Where each subject stands, in three questions at most."""
-        async with self._house.store.reading() as work:
-            # An office has no head before its first fact: its board stands at 0, and is vouched for all the same.
-            versions = {subject: 0 for subject in subjects if subject.startswith("board:")}
-            for noun, named, counted in _COUNTED:
-                names = [subject.partition(":")[2] for subject in subjects if subject.startswith(f"{noun}:")]
-                rows = await work.session.execute(select(named, counted).where(named.in_(names))) if names else ()
-                versions.update((f"{noun}:{row[0]}", row[1]) for row in rows)
-            return versions
+        return await self._house.store.look(_versions, subjects)
 
     async def came(self, who: gate.Who) -> None:
         """A device's first page opened: it is there."""
@@ -132,11 +128,11 @@ class Gatekeeper:
         if who.face is not Face.KIOSK:
             return
 
-        async def note(work: Work) -> str | None:
-            caller = await device_caller(work, who.face, who.session_id, None, "")
+        def note(work: Work) -> str | None:
+            caller = device_caller(work, who.face, who.session_id, None, "")
             if caller is None or caller.kiosk_id is None:
                 return None
-            await note_presence(work, caller.kiosk_id, here=here)
+            note_presence(work, caller.kiosk_id, here=here)
             return caller.kiosk_id
 
         kiosk_id = await self._house.store.change(note)
@@ -146,27 +142,37 @@ class Gatekeeper:
             self.kiosks_here.pop(who.session_id, None)
 
 
-async def note_presence(work: Work, kiosk_id: str, *, here: bool) -> None:
+def _versions(work: Work, subjects: Collection[str]) -> dict[str, int]:
+    # An office has no head before its first fact: its board stands at 0, and is vouched for all the same.
+    versions = {subject: 0 for subject in subjects if subject.startswith("board:")}
+    for noun, named, counted in _COUNTED:
+        names = [subject.partition(":")[2] for subject in subjects if subject.startswith(f"{noun}:")]
+        rows = work.session.execute(select(named, counted).where(named.in_(names))) if names else ()
+        versions.update((f"{noun}:{row[0]}", row[1]) for row in rows)
+    return versions
+
+
+def note_presence(work: Work, kiosk_id: str, *, here: bool) -> None:
     """A kiosk is seen, or gone; its point is told when that changes what it shows."""
-    kiosk = await work.session.get(Kiosk, kiosk_id, with_for_update=True, populate_existing=True)
+    kiosk = work.session.get(Kiosk, kiosk_id, with_for_update=True, populate_existing=True)
     if kiosk is None:
         return
     before = kiosk.state(work.now)
     kiosk.seen_at = work.now if here else None
     if kiosk.state(work.now) is before:
         return
-    ticket = await work.session.get(Ticket, kiosk.ticket_id) if kiosk.ticket_id else None
+    ticket = work.session.get(Ticket, kiosk.ticket_id) if kiosk.ticket_id else None
     row = kiosk_row(kiosk, work.now, ticket.number if ticket else None)
-    await tell_point(work, "kiosk.seen" if here else "kiosk.gone", kiosk.point_id, kiosks=[row])
+    tell_point(work, "kiosk.seen" if here else "kiosk.gone", kiosk.point_id, kiosks=[row])
 
 
-async def _subject(work: Work, noun: str, name: str) -> tuple[Act, Thing]:
+def _subject(work: Work, noun: str, name: str) -> tuple[Act, Thing]:
     if noun == "board":
-        return Act.BOARD_READ, await find_office(work, {"office": name})
+        return Act.BOARD_READ, find_office(work, {"office": name})
     if noun == "point":
-        return Act.POINT_READ, await find_point(work, {"point": name})
+        return Act.POINT_READ, find_point(work, {"point": name})
     if noun == "ticket":
-        return Act.VISIT_READ, thing_of(await get_ticket(work, name))
+        return Act.VISIT_READ, thing_of(get_ticket(work, name))
     raise NoSuchSubject()
 
 

@@ -87,7 +87,7 @@ def _trusted(address: str, house: House) -> bool:
     return any(parsed in network for network in house.settings.trusted_proxies if network.version == parsed.version)
 
 
-async def admit(work: Work, house: House, *, face: str | None, cookies: dict[str, str], address: str) -> Caller:
+def admit(work: Work, house: House, *, face: str | None, cookies: dict[str, str], address: str) -> Caller:
     """Who is behind a request or a socket: staff, a device, the citizen at a device, or nobody we know."""
 
     def session_id(name: str) -> str | None:
@@ -97,9 +97,9 @@ async def admit(work: Work, house: House, *, face: str | None, cookies: dict[str
     known = Face(face) if face in tuple(Face) else None
     caller = None
     if known is Face.KIOSK or known is Face.HALL:
-        caller = await device_caller(work, known, session_id(known), session_id("visit"), address)
+        caller = device_caller(work, known, session_id(known), session_id("visit"), address)
     elif known is not None:
-        caller = await staff_caller(work, known, session_id(known), address)
+        caller = staff_caller(work, known, session_id(known), address)
     return caller or Caller(Role.ANONYMOUS, face=known, address=address)
 
 
@@ -154,42 +154,44 @@ def endpoint(route: Route) -> Callable[[web.Request], Awaitable[web.StreamRespon
             return await _serve_plain(route, request, house)
         body = await read_body(request) if route.changes else b""
         form = parsed(route.body, body)
-        if not route.changes:
-            async with house.store.reading() as work:
-                ask = await _understood(route, request, house, work, form)
-                return _response(house, request, shown_answer(route, await route.handler(ask)))
-        return await _change(route, request, house, form, body)
+        if route.before is not None:
+            await route.before(await house.store.look(_understood, route, request, house, form))
+        if route.changes:
+            return await _change(route, request, house, form, body)
+        return _response(house, request, await house.store.look(_read, route, request, house, form))
 
     return serve
 
 
 async def _serve_plain(route: Route, request: web.Request, house: House) -> web.StreamResponse:
     """Ask the policy, let go of the database, then let the handler do its own reading and changing."""
-    async with house.store.reading() as work:
-        ask = await _understood(route, request, house, work, Nothing())
+    ask = await house.store.look(_understood, route, request, house, Nothing())
     response: web.StreamResponse = await route.handler(ask, request)
     return response
 
 
-async def _understood(route: Route, request: web.Request, house: House, work: Work, form: Form) -> Ask[Form]:
-    caller = await caller_of(request, house, work)
-    return await _asked(route, request, house, work, form, caller)
+def _read(work: Work, route: Route, request: web.Request, house: House, form: Form) -> Given:
+    return shown_answer(route, route.handler(_understood(work, route, request, house, form)))
 
 
-async def _asked(route: Route, request: web.Request, house: House, work: Work, form: Form, caller: Caller) -> Ask[Form]:
+def _understood(work: Work, route: Route, request: web.Request, house: House, form: Form) -> Ask[Form]:
+    return _asked(route, request, house, work, form, caller_of(request, house, work))
+
+
+def _asked(route: Route, request: web.Request, house: House, work: Work, form: Form, caller: Caller) -> Ask[Form]:
     if any("\0" in part for part in request.match_info.values()):
         raise NoSuchAddress()
-    thing = await route.find(work, request.match_info)
+    thing = route.find(work, request.match_info)
     require(caller, route.act, thing)
     work.actor = caller.identity
     return Ask(work, caller, form, request.match_info, request.query, thing, house)
 
 
-async def caller_of(request: web.Request, house: House, work: Work) -> Caller:
+def caller_of(request: web.Request, house: House, work: Work) -> Caller:
     """Who sent this request."""
     face = request.headers.get("X-Tongban-Face") or request.query.get("face")
     address = address_of(request, house)
-    return await admit(work, house, face=face, cookies=dict(request.cookies), address=address)
+    return admit(work, house, face=face, cookies=dict(request.cookies), address=address)
 
 
 def shown_answer(route: Route, returned: object) -> Given:
@@ -204,12 +206,12 @@ def shown_answer(route: Route, returned: object) -> Given:
 async def _change(route: Route, request: web.Request, house: House, form: Form, body: bytes) -> web.Response:
     repeats: list[answers.Repeat] = []
 
-    async def step(work: Work) -> Given:
-        caller = await caller_of(request, house, work)
+    def step(work: Work) -> Given:
+        caller = caller_of(request, house, work)
         repeats.append(repeat_of(request, house, caller, body))
-        if before := await answers.earlier(work, repeats[-1]):
+        if before := answers.earlier(work, repeats[-1]):
             return before
-        given = shown_answer(route, await route.handler(await _asked(route, request, house, work, form, caller)))
+        given = shown_answer(route, route.handler(_asked(route, request, house, work, form, caller)))
         answers.keep(work, repeats[-1], given)
         return given
 
@@ -233,8 +235,7 @@ def repeat_of(request: web.Request, house: House, caller: Caller, body: bytes) -
 
 async def answered_before(house: House, repeat: answers.Repeat) -> Given | None:
     """The answer that this very request got by now; refuses `KeyUsedForAnother`."""
-    async with house.store.reading() as work:
-        return await answers.earlier(work, repeat)
+    return await house.store.look(answers.earlier, repeat)
 
 
 def _response(house: House, request: web.Request, given: Given) -> web.Response:

@@ -2,14 +2,14 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection
 
 import structlog
 from sqlalchemy import select
 
 from tongban_queue.board import for_lines, places
 from tongban_queue.journal import moment
-from tongban_queue.store import Store, Told
+from tongban_queue.store import Store, Told, Work
 from tongban_queue.window import Window
 from tongban_server.gatekeeper import clerk_room
 from tongban_signaling.hub import Hub
@@ -37,26 +37,12 @@ class Journey:
     async def listen(self, told: list[Told]) -> None:
         """Tell the screens. A failure here loses hints, never a change: the change is committed."""
         try:
-            scopes = await self._scopes(one for one in told if one.subject.startswith("board:"))
+            offices = {one.subject.partition(":")[2] for one in told if one.subject.startswith("board:")}
+            scopes = await self._store.look(_scopes, offices) if offices else {}
             for one in told:
                 await self._publish(one, scopes.get(one.subject, []))
         except Exception:
             log.exception("facts.not_told")
-
-    async def _scopes(self, boards: Iterable[Told]) -> dict[str, list[list[str]]]:
-        """For each board, the sets of lines for which clerks watch it."""
-        offices = {one.subject.partition(":")[2] for one in boards}
-        if not offices:
-            return {}
-        async with self._store.reading() as work:
-            rows = await work.session.execute(
-                select(Window.office_id, Window.lines).where(Window.office_id.in_(offices))
-            )
-            scopes: dict[str, list[list[str]]] = defaultdict(list)
-            for office_id, lines in rows:
-                if lines not in scopes[f"board:{office_id}"]:
-                    scopes[f"board:{office_id}"].append(lines)
-            return scopes
 
     async def _publish(self, one: Told, scopes: list[list[str]]) -> None:
         await self._hub.publish(one.subject, _fact(one, dict(one.shows)))
@@ -83,12 +69,22 @@ class Journey:
                     log.exception("places.not_told")
 
     async def _tell_line(self, line_id: str) -> None:
-        async with self._store.reading() as work:
-            now = await places(work, line_id)
+        now = await self._store.look(places, line_id)
         before, self._told_places[line_id] = self._told_places[line_id], now
         for ticket_id, ahead in now.items():
             if before.get(ticket_id) != ahead:
                 await self._hub.place(ticket_id, ahead)
+
+
+def _scopes(work: Work, offices: Collection[str]) -> dict[str, list[list[str]]]:
+    """For each board, the sets of lines for which clerks watch it."""
+    scopes: dict[str, list[list[str]]] = defaultdict(list)
+    for office_id, lines in work.session.execute(
+        select(Window.office_id, Window.lines).where(Window.office_id.in_(offices))
+    ):
+        if lines not in scopes[f"board:{office_id}"]:
+            scopes[f"board:{office_id}"].append(lines)
+    return scopes
 
 
 def _fact(one: Told, shows: dict[str, object], *, kind: str | None = None) -> Fact:

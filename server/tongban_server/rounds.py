@@ -45,11 +45,7 @@ class Rounds:
 
     async def ring_and_wrap_up(self) -> None:
         """Next calls, missed tickets, wrap-ups that are over."""
-        async with self._store.reading() as work:
-            due = Ticket.due_at <= work.now
-            tickets = list(await work.session.scalars(select(Ticket.id).where(due)))
-            over = (Window.state == WindowState.WRAP_UP, Window.due_at <= work.now)
-            windows = list(await work.session.scalars(select(Window.id).where(*over)))
+        tickets, windows = await self._store.look(_due)
         for ticket_id in tickets:
             await self._store.change(calling.ring_on, ticket_id)
         for window_id in windows:
@@ -64,32 +60,41 @@ class Rounds:
         await self._store.change(answers.forget_old)
 
     async def _expire(self) -> None:
-        async with self._store.reading() as work:
-            old = (Ticket.state == TicketState.WAITING, Ticket.taken_at < day_start(work.now))
-            tickets = list(await work.session.scalars(select(Ticket.id).where(*old)))
-        for ticket_id in tickets:
+        for ticket_id in await self._store.look(_of_yesterday):
             await self._store.change(desk.expire, ticket_id)
 
     async def _sign_out_idle(self) -> None:
-        async with self._store.reading() as work:
-            live = (Session.kind == SessionKind.STAFF, Session.ended_at.is_(None))
-            sessions = list(await work.session.scalars(select(Session).where(*live)))
-            idle = [session for session in sessions if await is_idle(work, session)]
-        for session in idle:
+        for session in await self._store.look(_idle):
             await self._store.change(sign_out_idle, session)
             await self._hub.sign_out(session.id, "idle")
 
 
-async def _wrap_up_over(work: Work, window_id: str) -> None:
-    await calling.wrap_up_over(work, await work.session.get_one(Window, window_id))
+def _due(work: Work) -> tuple[list[str], list[str]]:
+    tickets = work.session.scalars(select(Ticket.id).where(Ticket.due_at <= work.now))
+    over = (Window.state == WindowState.WRAP_UP, Window.due_at <= work.now)
+    return list(tickets), list(work.session.scalars(select(Window.id).where(*over)))
 
 
-async def sign_out_idle(work: Work, session: Session) -> None:
+def _of_yesterday(work: Work) -> list[str]:
+    old = (Ticket.state == TicketState.WAITING, Ticket.taken_at < day_start(work.now))
+    return list(work.session.scalars(select(Ticket.id).where(*old)))
+
+
+def _idle(work: Work) -> list[Session]:
+    live = (Session.kind == SessionKind.STAFF, Session.ended_at.is_(None))
+    return [session for session in work.session.scalars(select(Session).where(*live)) if is_idle(work, session)]
+
+
+def _wrap_up_over(work: Work, window_id: str) -> None:
+    calling.wrap_up_over(work, work.session.get_one(Window, window_id))
+
+
+def sign_out_idle(work: Work, session: Session) -> None:
     """End an idle session; a clerk's window that still stands open is closed with it."""
-    await end(work, session.id)
-    window = await work.session.scalar(select(Window).where(Window.staff_id == session.staff_id))
+    end(work, session.id)
+    window = work.session.scalar(select(Window).where(Window.staff_id == session.staff_id))
     if session.face is Face.CLERK and window is not None and window.state in _STANDING_OPEN:
-        await calling.close_window(work, window)
+        calling.close_window(work, window)
 
 
 _STANDING_OPEN = (WindowState.IDLE, WindowState.PAUSED, WindowState.WRAP_UP)

@@ -32,7 +32,7 @@ class Settings(BaseSettings):
     home: Path = Field(default=Path("var"), description="Folder of all state: database, keys, papers, TLS.")
     database_url: str = Field(
         default="",
-        description="Database address (`sqlite+aiosqlite:///…`, `postgresql+asyncpg://…`); default: SQLite in home.",
+        description="Database address (`sqlite:///…`, `postgresql+psycopg://…`); default: SQLite in home.",
     )
     redis_url: str = Field(default="", description="Redis that ties several processes together; empty: one process.")
     ice_servers: list[dict[str, Any]] = Field(
@@ -55,7 +55,7 @@ class Settings(BaseSettings):
     @cached_property
     def database(self) -> str:
         """The database's address."""
-        return self.database_url or f"sqlite+aiosqlite:///{self.home.absolute() / 'tongban.db'}"
+        return self.database_url or f"sqlite:///{self.home.absolute() / 'tongban.db'}"
 
     @cached_property
     def url(self) -> str:

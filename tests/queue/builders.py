@@ -6,7 +6,7 @@ lines), `east-2` (deeds), `west-1`.
 """
 
 import itertools
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -81,7 +81,7 @@ class Hall:
     """The store behind the hall, its clock, all that was told, and the hands of its people."""
 
     def __init__(self, url: str, *, chance: Chance | None = None) -> None:
-        self.clock = Clock()
+        self.url, self.clock = url, Clock()
         self.store = Store(url, clock=self.clock, chance=chance)
         self.told: list[Told] = []
         self.store.listeners.append(self._hear)
@@ -96,29 +96,35 @@ class Hall:
         return self
 
     async def add(self, *rows: Base) -> None:
-        async def put(work: Work) -> None:
+        def put(work: Work) -> None:
             work.session.add_all(rows)
 
         await self.store.change(put)
 
+    def rival(self) -> "Hall":
+        """Another process over the same database, as far as a database can tell."""
+        rival = Hall(self.url)
+        rival.people = (f"rival-{n}" for n in itertools.count(1))
+        return rival
+
     async def clear(self) -> None:
         """An empty house again."""
 
-        async def empty(work: Work) -> None:
+        def empty(work: Work) -> None:
             for table in reversed(Base.metadata.sorted_tables):
-                await work.session.execute(table.delete())
+                work.session.execute(table.delete())
 
         await self.store.change(empty)
         self.told.clear()
 
-    async def do(self, verb: Callable[..., Awaitable[T]], *args: Any, **more: Any) -> T:
+    async def do(self, verb: Callable[..., T], *args: Any, **more: Any) -> T:
         return await self.store.change(lambda work: verb(work, *args, **more))
 
     async def take(self, kiosk: str = "lake-1", line: str = "deeds", person: str | None = None) -> Ticket:
-        async def step(work: Work) -> Ticket:
-            standing = await work.session.get_one(Kiosk, kiosk)
-            errand = await an_errand(work, line, standing.point_id, person or next(self.people))
-            return await desk.take(work, kiosk=standing, errand=errand)
+        def step(work: Work) -> Ticket:
+            standing = work.session.get_one(Kiosk, kiosk)
+            errand = an_errand(work, line, standing.point_id, person or next(self.people))
+            return desk.take(work, kiosk=standing, errand=errand)
 
         return await self.store.change(step)
 
@@ -127,26 +133,26 @@ class Hall:
         return await self.do(desk.release, (await self.take(kiosk, line)).id)
 
     async def take_up(self, ticket: str, kiosk: str) -> Ticket:
-        async def step(work: Work) -> Ticket:
-            return await desk.take_up(work, ticket, kiosk=await work.session.get_one(Kiosk, kiosk))
+        def step(work: Work) -> Ticket:
+            return desk.take_up(work, ticket, kiosk=work.session.get_one(Kiosk, kiosk))
 
         return await self.store.change(step)
 
     async def forget(self, kiosk: str) -> None:
-        async def step(work: Work) -> None:
-            await desk.forget(work, await work.session.get_one(Kiosk, kiosk))
+        def step(work: Work) -> None:
+            desk.forget(work, work.session.get_one(Kiosk, kiosk))
 
         await self.store.change(step)
 
     async def use(self, kiosk: str, in_use: bool = True) -> None:
-        async def step(work: Work) -> None:
-            await desk.use_kiosk(work, await work.session.get_one(Kiosk, kiosk), in_use=in_use)
+        def step(work: Work) -> None:
+            desk.use_kiosk(work, work.session.get_one(Kiosk, kiosk), in_use=in_use)
 
         await self.store.change(step)
 
-    async def at(self, window: str, verb: Callable[..., Awaitable[T]], *args: Any, **more: Any) -> T:
-        async def step(work: Work) -> T:
-            return await verb(work, await work.session.get_one(Window, window), *args, **more)
+    async def at(self, window: str, verb: Callable[..., T], *args: Any, **more: Any) -> T:
+        def step(work: Work) -> T:
+            return verb(work, work.session.get_one(Window, window), *args, **more)
 
         return await self.store.change(step)
 
@@ -173,28 +179,28 @@ class Hall:
         return await self.one(Ticket, ticket.id)
 
     async def one(self, kind: type[T], key: Any) -> T:
-        async with self.store.reading() as work:
-            return await work.session.get_one(kind, key)
+        with self.store.reading() as work:
+            return work.session.get_one(kind, key)
 
     async def entries(self, stream: str = "east") -> list[Entry]:
-        async with self.store.reading() as work:
-            return list(await work.session.scalars(select(Entry).where(Entry.stream == stream).order_by(Entry.number)))
+        with self.store.reading() as work:
+            return list(work.session.scalars(select(Entry).where(Entry.stream == stream).order_by(Entry.number)))
 
     async def board(self, office: str = "east", lines: list[str] | None = None) -> Snapshot:
-        async with self.store.reading() as work:
-            return await board_snapshot(work, office, lines=lines)
+        with self.store.reading() as work:
+            return board_snapshot(work, office, lines=lines)
 
     async def point(self, point: str = "lake") -> Snapshot:
-        async with self.store.reading() as work:
-            return await point_snapshot(work, point)
+        with self.store.reading() as work:
+            return point_snapshot(work, point)
 
 
-async def an_errand(work: Work, line: str, point: str, person: str) -> desk.Errand:
-    waits_in = await work.session.get_one(Line, line)
+def an_errand(work: Work, line: str, point: str, person: str) -> desk.Errand:
+    waits_in = work.session.get_one(Line, line)
     return desk.Errand(
         line=waits_in,
-        office=await work.session.get_one(Office, waits_in.office_id),
-        point=await work.session.get_one(Point, point),
+        office=work.session.get_one(Office, waits_in.office_id),
+        point=work.session.get_one(Point, point),
         matter_id="matter-1",
         matter_name="不动产抵押权首次登记",
         person_key=person,

@@ -17,7 +17,15 @@ async def hall(database_url: str) -> AsyncIterator[Hall]:
 
 @pytest.fixture
 async def postgres_hall(postgres_url: str) -> AsyncIterator[Hall]:
-    """The same hall where several really act at once."""
+    """The same hall where several processes really act at once."""
     hall = await Hall(postgres_url).lay()
     yield hall
     await hall.store.close()
+
+
+@pytest.fixture
+async def rival_hall(postgres_hall: Hall) -> AsyncIterator[Hall]:
+    """Another process over the database of `postgres_hall`."""
+    rival = postgres_hall.rival()
+    yield rival
+    await rival.store.close()

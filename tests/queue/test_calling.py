@@ -158,8 +158,8 @@ async def test_the_place_shown_is_the_order_of_the_calls(hall: Hall) -> None:
     tickets = [await hall.wait() for _ in range(6)]
     for ticket in tickets[2:5]:
         await hall.do(desk.mark_priority, ticket.id, group=PriorityGroup.ILL)
-    async with hall.store.reading() as work:
-        ahead = await places(work, "deeds")
+    with hall.store.reading() as work:
+        ahead = places(work, "deeds")
     called = []
     for _ in tickets:
         called.append((await hall.call("east-2")).id)

@@ -1,7 +1,7 @@
 """What may happen to a ticket from taking it to the end of the visit."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,7 +15,7 @@ from tongban_queue.store import Chance
 from tongban_queue.ticket import Lane, PriorityGroup, Ticket, TicketState
 from tongban_queue.window import WindowState
 
-TicketVerb = Callable[..., Awaitable[Ticket]]
+TicketVerb = Callable[..., Ticket]
 
 
 async def test_numbers_count_per_line_without_a_gap(hall: Hall) -> None:

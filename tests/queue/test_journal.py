@@ -26,8 +26,8 @@ async def told(hall: Hall) -> Hall:
 
 
 async def faults(hall: Hall, stream: str = "east") -> list[tuple[int, str]]:
-    async with hall.store.reading() as work:
-        return [(row.number, row.what) async for row in journal.verify(work, stream) if isinstance(row, Fault)]
+    with hall.store.reading() as work:
+        return [(row.number, row.what) for row in journal.verify(work, stream) if isinstance(row, Fault)]
 
 
 def row(number: int) -> Any:
@@ -96,9 +96,9 @@ async def test_a_deleted_row_is_found(told: Hall) -> None:
 
 
 async def test_swapped_rows_are_found(told: Hall) -> None:
-    async def swap(work: Work) -> None:
+    def swap(work: Work) -> None:
         for old, new in ((3, 99), (4, 3), (99, 4)):
-            await work.session.execute(update(Entry).where(row(old)).values(number=new))
+            work.session.execute(update(Entry).where(row(old)).values(number=new))
 
     await told.do(swap)
 
@@ -119,8 +119,8 @@ async def test_a_stream_without_its_head_is_found(told: Hall) -> None:
 
 async def test_what_happens_while_one_verifies_is_no_fault(told: Hall) -> None:
     found: list[Fault] = []
-    async with told.store.reading() as work:
-        async for one in journal.verify(work, "east"):
+    with told.store.reading() as work:
+        for one in journal.verify(work, "east"):
             if isinstance(one, Entry) and one.number == 1:
                 await told.wait()
             elif isinstance(one, Fault):
@@ -149,8 +149,8 @@ async def test_a_body_says_who_did_it_and_what_the_board_saw(told: Hall) -> None
 
 async def test_each_office_has_its_own_stream(told: Hall) -> None:
     await told.wait("trade")
-    async with told.store.reading() as work:
-        streams = await journal.streams(work)
+    with told.store.reading() as work:
+        streams = journal.streams(work)
 
     assert streams == ["east", "west"]
     assert [entry.number for entry in await told.entries("west")] == [1, 2]

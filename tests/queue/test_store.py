@@ -37,9 +37,9 @@ def test_no_moment_stays_none() -> None:
 
 
 async def test_a_change_that_raises_leaves_nothing_and_tells_nobody(hall: Hall) -> None:
-    async def half(work: Work) -> None:
+    def half(work: Work) -> None:
         work.session.add(a_kiosk("half", "lake"))
-        await journal.record(work, "east", "thing.done", {})
+        journal.record(work, "east", "thing.done", {})
         work.told.append(Told("board:east", 1, "thing.done", work.now, {}))
         raise NotNow
 
@@ -47,8 +47,8 @@ async def test_a_change_that_raises_leaves_nothing_and_tells_nobody(hall: Hall) 
         await hall.do(half)
     assert hall.told == []
     assert await hall.entries() == []
-    async with hall.store.reading() as work:
-        assert await work.session.get(Kiosk, "half") is None
+    with hall.store.reading() as work:
+        assert work.session.get(Kiosk, "half") is None
 
 
 async def test_listeners_are_told_after_the_commit(hall: Hall) -> None:
@@ -77,10 +77,10 @@ async def test_a_listener_that_fails_undoes_nothing_and_silences_nobody(
 
 
 async def test_a_reading_sees_one_moment(hall: Hall) -> None:
-    async with hall.store.reading() as work:
-        before = await work.session.scalar(text("SELECT count(*) FROM journal"))
+    with hall.store.reading() as work:
+        before = work.session.scalar(text("SELECT count(*) FROM journal"))
         await hall.open("east-1")
-        after = await work.session.scalar(text("SELECT count(*) FROM journal"))
+        after = work.session.scalar(text("SELECT count(*) FROM journal"))
 
     assert (before, after) == (0, 0)
 
@@ -93,7 +93,7 @@ async def test_a_store_that_is_safe_is_accepted(hall: Hall) -> None:
 async def test_sqlite_that_could_lose_a_write_is_refused(sqlite_url: str, pragma: str) -> None:
     store = Store(sqlite_url)
 
-    @event.listens_for(store.writer.sync_engine, "connect")
+    @event.listens_for(store.engine, "connect")
     def _loosen(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
@@ -105,10 +105,10 @@ async def test_sqlite_that_could_lose_a_write_is_refused(sqlite_url: str, pragma
 @pytest.mark.postgres
 async def test_postgresql_that_could_lose_a_write_is_refused(postgres_url: str) -> None:
     store = Store(postgres_url)
-    async with store.writer.begin() as connection:
-        name = (await connection.execute(text("SELECT current_database()"))).scalar_one()
-        await connection.execute(text(f'ALTER DATABASE "{name}" SET synchronous_commit = off'))
-    await store.writer.dispose()
+    with store.engine.begin() as connection:
+        name = (connection.execute(text("SELECT current_database()"))).scalar_one()
+        connection.execute(text(f'ALTER DATABASE "{name}" SET synchronous_commit = off'))
+    store.engine.dispose()
 
     with pytest.raises(StoreUnsafe):
         await store.require_durable()

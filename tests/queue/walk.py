@@ -48,8 +48,8 @@ class Screens:
         self.shown: dict[str, Snapshot] = {}
         self.versions: dict[str, int] = {}
 
-    async def begin(self, work: Work) -> None:
-        self.shown = await fresh(work)
+    def begin(self, work: Work) -> None:
+        self.shown = fresh(work)
         self.versions = {subject: shown["version"] for subject, shown in self.shown.items() if ":" in subject}
 
     def hear(self, told: list[Told]) -> None:
@@ -64,12 +64,12 @@ class Screens:
                 self.shown[CLERK] = fold(self.shown[CLERK], fact.version, seen)
 
 
-async def fresh(work: Work) -> dict[str, Snapshot]:
+def fresh(work: Work) -> dict[str, Snapshot]:
     """All screens of the house as one would get them now."""
-    seen = {f"board:{office}": await board_snapshot(work, office) for office in OFFICES}
-    seen |= {f"point:{point}": await point_snapshot(work, point) for point in POINTS}
-    seen[CLERK] = await board_snapshot(work, "east", lines=CLERK_LINES)
-    for ticket in await work.session.scalars(select(Ticket)):
+    seen = {f"board:{office}": board_snapshot(work, office) for office in OFFICES}
+    seen |= {f"point:{point}": point_snapshot(work, point) for point in POINTS}
+    seen[CLERK] = board_snapshot(work, "east", lines=CLERK_LINES)
+    for ticket in work.session.scalars(select(Ticket)):
         subject = f"ticket:{ticket.id}"
         seen[subject] = {"subject": subject, "version": ticket.version, "ticket": ticket_row(ticket)}
     return seen
@@ -87,16 +87,16 @@ class Walk:
 
     async def go(self, steps: int) -> None:
         self.hall.clock.now = MORNING
-        async with self.hall.store.reading() as work:
-            await self.screens.begin(work)
+        with self.hall.store.reading() as work:
+            self.screens.begin(work)
         self.hall.told.clear()
         await self.hall.open("east-1", "west-1")
         self.screens.hear(self.hall.told)
         for _ in range(steps):
             await self.step()
-        async with self.hall.store.reading() as work:
+        with self.hall.store.reading() as work:
             for office in OFFICES:
-                assert [row async for row in journal.verify(work, office) if isinstance(row, Fault)] == []
+                assert [row for row in journal.verify(work, office) if isinstance(row, Fault)] == []
 
     async def step(self) -> None:
         self.hall.clock.forward(seconds=self.chance.choice([0, 1, 20, 130]))
@@ -109,19 +109,19 @@ class Walk:
             assert self.hall.told == [], self.path
         self.path.append(name)
         self.screens.hear(self.hall.told)
-        async with self.hall.store.reading() as work:
-            await self.look(work)
+        with self.hall.store.reading() as work:
+            self.look(work)
 
-    async def look(self, work: Work) -> None:
-        for subject, snapshot in (await fresh(work)).items():
+    def look(self, work: Work) -> None:
+        for subject, snapshot in (fresh(work)).items():
             assert as_shown(self.screens.shown[subject]) == as_shown(snapshot), (subject, self.path)
-        tickets = {ticket.id: ticket for ticket in await work.session.scalars(select(Ticket))}
-        windows = list(await work.session.scalars(select(Window)))
-        kiosks = list(await work.session.scalars(select(Kiosk)))
+        tickets = {ticket.id: ticket for ticket in work.session.scalars(select(Ticket))}
+        windows = list(work.session.scalars(select(Window)))
+        kiosks = list(work.session.scalars(select(Kiosk)))
         look_at_windows(tickets, windows)
         look_at_kiosks(tickets, kiosks)
         self.look_at_lives(tickets)
-        look_at_counts(tickets, list(await work.session.scalars(select(Tally))))
+        look_at_counts(tickets, list(work.session.scalars(select(Tally))))
 
     def look_at_lives(self, tickets: dict[str, Ticket]) -> None:
         for ticket_id, ticket in tickets.items():

@@ -25,7 +25,7 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 async def stocked_sqlite(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Stocked:
     file = Path(shutil.copy(sqlite_template, tmp_path_factory.mktemp("stocked") / "tongban.sqlite"))
-    return str(file), await stock(f"sqlite+aiosqlite:///{file}")
+    return str(file), await stock(f"sqlite:///{file}")
 
 
 @pytest.fixture(scope="session")

@@ -153,7 +153,7 @@ class Hall:
 def sqlite_copy(stocked: tuple[str, dict[str, str]], folder: Path) -> tuple[str, dict[str, str]]:
     """The address of a copy of the stocked SQLite database, and the passwords."""
     template, passwords = stocked
-    return f"sqlite+aiosqlite:///{shutil.copy(template, folder / 'tongban.sqlite')}", passwords
+    return f"sqlite:///{shutil.copy(template, folder / 'tongban.sqlite')}", passwords
 
 
 @asynccontextmanager

@@ -206,9 +206,9 @@ async def test_ready_says_what_is_degraded(hall: Hall, monkeypatch: pytest.Monke
 
 
 async def test_without_its_database_the_server_is_alive_but_not_ready(postgres_hall: Hall) -> None:
-    from sqlalchemy.ext.asyncio import create_async_engine
+    from sqlalchemy import create_engine
 
-    engine = create_async_engine("postgresql+asyncpg://nobody@127.0.0.1:1/nothing")
+    engine = create_engine("postgresql+psycopg://nobody@127.0.0.1:1/nothing")
     house = postgres_hall.house
     was, house.store.reader = house.store.reader, engine
     stranger = await postgres_hall.browser(None)
@@ -218,7 +218,7 @@ async def test_without_its_database_the_server_is_alive_but_not_ready(postgres_h
         reply = await stranger.get("/readyz")
     finally:
         house.store.reader = was
-        await engine.dispose()
+        engine.dispose()
 
     assert (reply.status, reply.json["ready"], "database" in reply.json["degraded"]) == (503, False, True)
 

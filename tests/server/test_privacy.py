@@ -54,10 +54,10 @@ def clear(value: Any) -> str:
 
 
 async def dump(hall: Hall) -> str:
-    async with hall.store.reading() as work:
+    with hall.store.reading() as work:
         cells = []
         for table in METADATA.sorted_tables:
-            for row in await work.session.execute(text(f'SELECT * FROM "{table.name}"')):
+            for row in work.session.execute(text(f'SELECT * FROM "{table.name}"')):
                 cells += [clear(bytes(cell) if isinstance(cell, memoryview) else cell) for cell in row]
     return "\n".join(cells)
 
@@ -120,9 +120,9 @@ async def test_the_journal_names_no_one_and_holds(any_hall: Hall) -> None:
         "visit.rated",
     } <= kinds
     assert not [secret for secret in [*SECRETS, *MASKED] for row in rows if secret in row["text"]]
-    async with any_hall.store.reading() as work:
-        for stream in await journal.streams(work):
-            assert not [found async for found in journal.verify(work, stream) if isinstance(found, journal.Fault)]
+    with any_hall.store.reading() as work:
+        for stream in journal.streams(work):
+            assert not [found for found in journal.verify(work, stream) if isinstance(found, journal.Fault)]
 
 
 async def everything_shown(hall: Hall, who: Browser, ticket_id: str) -> str:

@@ -51,7 +51,7 @@ def test_settings_come_from_the_environment_once(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("TONGBAN_PORT", "9001")
 
     assert (settings.port, settings.url, len(settings.trusted_proxies)) == (9000, "http://127.0.0.1:9000", 2)
-    assert settings.database == f"sqlite+aiosqlite:///{tmp_path / 'tongban.db'}"
+    assert settings.database == f"sqlite:///{tmp_path / 'tongban.db'}"
 
 
 WRONG = [("PORT", "70000"), ("PORT", "eighty"), ("TLS", "maybe"), ("TRUSTED_PROXIES", '["us"]'), ("PAPER_READERS", "0")]

@@ -23,11 +23,11 @@ async def check_all(clerk: Browser, ticket_id: str) -> None:
 
 
 async def faults(hall: Hall) -> list[journal.Fault]:
-    async with hall.store.reading() as work:
+    with hall.store.reading() as work:
         return [
             found
-            for stream in await journal.streams(work)
-            async for found in journal.verify(work, stream)
+            for stream in journal.streams(work)
+            for found in journal.verify(work, stream)
             if isinstance(found, journal.Fault)
         ]
 

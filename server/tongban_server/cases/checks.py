@@ -73,32 +73,32 @@ def _row(key: CheckKey, check: Check | None) -> Row:
     }
 
 
-async def checks_of(work: Work, ticket_id: str) -> dict[CheckKey, Check]:
+def checks_of(work: Work, ticket_id: str) -> dict[CheckKey, Check]:
     """The checks that were answered."""
-    rows = await work.session.scalars(select(Check).where(Check.ticket_id == ticket_id))
+    rows = work.session.scalars(select(Check).where(Check.ticket_id == ticket_id))
     return {check.key: check for check in rows}
 
 
-async def answer_check(work: Work, ticket_id: str, *, key: str, result: CheckResult, clerk_id: str) -> Row:
+def answer_check(work: Work, ticket_id: str, *, key: str, result: CheckResult, clerk_id: str) -> Row:
     """Answer one check, or answer it anew. Refuses `NoSuchCheck`, `CheckNeedsAnswer`, `NotInCall`."""
     if key not in tuple(CheckKey):
         raise NoSuchCheck()
     if result is CheckResult.NOT_APPLICABLE and key != CheckKey.AGENT:
         raise CheckNeedsAnswer()
-    ticket = await held_ticket(work, ticket_id)
+    ticket = held_ticket(work, ticket_id)
     if ticket.state is not TicketState.CONNECTED:
         raise NotInCall()
     check = Check(ticket_id=ticket_id, key=CheckKey(key), result=result, clerk_id=clerk_id, at=work.now)
-    check = await work.session.merge(check)
+    check = work.session.merge(check)
     row = _row(check.key, check)
-    await tell_office(work, "check.answered", ticket.office_id, ticket=ticket, also={"check": row})
+    tell_office(work, "check.answered", ticket.office_id, ticket=ticket, also={"check": row})
     tell_visit(work, "check.answered", ticket, checks=[row])
     return row
 
 
-async def require_complete(work: Work, ticket_id: str) -> None:
+def require_complete(work: Work, ticket_id: str) -> None:
     """Refuses `ChecksIncomplete`, naming the checks that stand in the way."""
-    answered = await checks_of(work, ticket_id)
+    answered = checks_of(work, ticket_id)
     good = {CheckResult.YES, CheckResult.NOT_APPLICABLE}
     lacking = [key.value for key in CheckKey if key not in answered or answered[key].result not in good]
     if lacking:

@@ -94,7 +94,7 @@ def _opened(outcome: Outcome, name: str, vault: Vault) -> str | None:
     return vault.open(sealed, bound_to=f"{outcome.ticket_id}/{name}") if sealed else None
 
 
-async def record_outcome(
+def record_outcome(
     work: Work,
     vault: Vault,
     ticket_id: str,
@@ -107,9 +107,9 @@ async def record_outcome(
     lacking = [name for name in REQUIRED[kind] if not getattr(said, name)]
     if lacking:
         raise OutcomeIncomplete(fields=dict.fromkeys(map(to_camel, lacking), "missing"))
-    ticket = await desk.held_ticket(work, ticket_id)
+    ticket = desk.held_ticket(work, ticket_id)
     if kind is OutcomeKind.ACCEPTED:
-        await require_complete(work, ticket_id)
+        require_complete(work, ticket_id)
     worded = {name: getattr(said, name) for name in WORDED if getattr(said, name)}
     sealed = {name: vault.seal(text, bound_to=f"{ticket_id}/{name}") for name, text in worded.items()}
     outcome = Outcome(
@@ -124,6 +124,6 @@ async def record_outcome(
     )
     row = outcome_row(outcome, vault)
     recorded = {"kind": kind.value, "receiptNo": outcome.receipt_no, "homeNumber": outcome.home_number}
-    ticket = await desk.end(work, ticket_id, also={"outcome": recorded}, outcome=row)
+    ticket = desk.end(work, ticket_id, also={"outcome": recorded}, outcome=row)
     work.session.add(outcome)
     return ticket

@@ -23,6 +23,4 @@ async def import_folder(house: House, folder: Path, bar: Progress) -> dict[str, 
 
 async def export_folder(house: House, folder: Path) -> None:
     """Write the catalogue as a folder of CSV files."""
-    async with house.store.reading() as work:
-        catalogue = await gather_catalogue(work)
-    write_folder(catalogue, folder)
+    write_folder(await house.store.look(gather_catalogue), folder)

@@ -38,39 +38,39 @@ _PARTS: Mapping[type[CatalogueRow], tuple[type[CatalogueRow], str]] = {
 }
 
 
-async def put_catalogue(work: Work, catalogue: Catalogue, *, progress: Progress | None = None) -> dict[str, int]:
+def put_catalogue(work: Work, catalogue: Catalogue, *, progress: Progress | None = None) -> dict[str, int]:
     """Make the database say what the folder says, within one transaction. Answers the number of rows of each file.
 
     Doing it twice changes nothing the second time. `progress` is told after every row.
     """
     counts = {}
     for kind in FILES:
-        await _drop_unlisted(work, kind, catalogue)
-        await _put_file(work, kind, catalogue, progress)
+        _drop_unlisted(work, kind, catalogue)
+        _put_file(work, kind, catalogue, progress)
         # Not all of these tables know each other, so the database learns of them in the order of the files.
-        await work.session.flush()
+        work.session.flush()
         counts[kind.file] = len(catalogue.sheets[kind])
     return counts
 
 
-async def gather_catalogue(work: Work) -> Catalogue:
+def gather_catalogue(work: Work) -> Catalogue:
     """The whole catalogue as it stands in the database; days are absolute, whatever the folder once said."""
     sheets: dict[type[CatalogueRow], Sequence[Placed[Any]]] = {}
     for kind in FILES:
-        rows = sorted((kind.of(thing) for thing in await _things(work, kind)), key=lambda row: row.key_of())
+        rows = sorted((kind.of(thing) for thing in _things(work, kind)), key=lambda row: row.key_of())
         sheets[kind] = [Placed(row, line) for line, row in enumerate(rows, start=2)]
     return Catalogue(sheets)
 
 
-async def _things(work: Work, kind: type[CatalogueRow]) -> Sequence[Base]:
+def _things(work: Work, kind: type[CatalogueRow]) -> Sequence[Base]:
     query = select(kind.thing)
     if kind.thing is Kiosk:
         query = query.where(Kiosk.revoked_at.is_(None))
-    return (await work.session.scalars(query)).all()
+    return (work.session.scalars(query)).all()
 
 
-async def _put_file(work: Work, kind: type[CatalogueRow], catalogue: Catalogue, progress: Progress | None) -> None:
-    present = {_key(kind, thing): thing for thing in (await work.session.scalars(select(kind.thing))).all()}
+def _put_file(work: Work, kind: type[CatalogueRow], catalogue: Catalogue, progress: Progress | None) -> None:
+    present = {_key(kind, thing): thing for thing in (work.session.scalars(select(kind.thing))).all()}
     derive = _derived(kind, catalogue)
     rows = catalogue.rows(kind)
     for done, row in enumerate(rows, start=1):
@@ -106,12 +106,12 @@ def _derived(kind: type[CatalogueRow], catalogue: Catalogue) -> Callable[[Mappin
     return lambda values: {}
 
 
-async def _drop_unlisted(work: Work, kind: type[CatalogueRow], catalogue: Catalogue) -> None:
+def _drop_unlisted(work: Work, kind: type[CatalogueRow], catalogue: Catalogue) -> None:
     if kind not in _PARTS:
         return
     whole, belongs = _PARTS[kind]
     owners = {row.key_of()[0] for row in catalogue.rows(whole)}
     listed = {row.key_of() for row in catalogue.rows(kind)}
-    for thing in (await work.session.scalars(select(kind.thing))).all():
+    for thing in (work.session.scalars(select(kind.thing))).all():
         if getattr(thing, belongs) in owners and _key(kind, thing) not in listed:
-            await work.session.delete(thing)
+            work.session.delete(thing)

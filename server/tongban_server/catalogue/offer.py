@@ -68,52 +68,52 @@ def agreement_for(agreements: Sequence[Agreement], matter: Matter, day: date) ->
     raise MatterNotCovered
 
 
-async def require_offer(work: Work, *, source_region: str, matter: Matter, day: date) -> Agreement:
+def require_offer(work: Work, *, source_region: str, matter: Matter, day: date) -> Agreement:
     """The agreement under which a point of `source_region` may take a ticket for `matter` on that Asia/Shanghai day.
 
     `matter` comes with its office (as `find_matter` gives it). Refuses MatterNotInForce and what `agreement_for`
     refuses; each says the full names of the `source` and the `host` region.
     """
     told: dict[str, str | int] = {"host": matter.office.region_name, "matter": matter.name}
-    told["source"] = await _full_name(work, source_region)
+    told["source"] = _full_name(work, source_region)
     if not matter.in_force(day):
         raise MatterNotInForce(fields=None, **told)
-    agreements = await _agreements(work, source_region, matter.office.region_code)
+    agreements = _agreements(work, source_region, matter.office.region_code)
     with _telling(told):
         return agreement_for(agreements, matter, day)
 
 
-async def find_matter(work: Work, matter_id: str) -> Matter:
+def find_matter(work: Work, matter_id: str) -> Matter:
     """The matter with its office, line and materials. Refuses NoSuchMatter."""
     parts = joinedload(Matter.office), joinedload(Matter.line), selectinload(Matter.materials)
     query = select(Matter).where(Matter.id == matter_id).options(*parts)
-    found = (await work.session.scalars(query)).one_or_none()
+    found = (work.session.scalars(query)).one_or_none()
     if found is None:
         raise NoSuchMatter
     return found
 
 
-async def regions_offered(work: Work, *, source_region: str, day: date) -> list[Region]:
+def regions_offered(work: Work, *, source_region: str, day: date) -> list[Region]:
     """The host regions of which a point of `source_region` may offer at least one matter on `day`; by code."""
     hosts = _offered(source_region, day).with_only_columns(Office.region_code)
-    found = await work.session.scalars(select(Region).where(Region.code.in_(hosts)).order_by(Region.code))
+    found = work.session.scalars(select(Region).where(Region.code.in_(hosts)).order_by(Region.code))
     return list(found)
 
 
-async def matters_offered(work: Work, *, source_region: str, host_region: str, day: date) -> list[Matter]:
+def matters_offered(work: Work, *, source_region: str, host_region: str, day: date) -> list[Matter]:
     """What a point of `source_region` may offer of `host_region` on `day`, with office and line; listed ones first.
 
     Refuses NoSuchRegion, and NoAgreement or AgreementExpired if the pair has nothing in force.
     """
-    region = await work.session.get(Region, host_region)
+    region = work.session.get(Region, host_region)
     if region is None:
         raise NoSuchRegion
-    told = {"source": await _full_name(work, source_region), "host": region.full_name}
-    agreements = await _agreements(work, source_region, host_region)
+    told = {"source": _full_name(work, source_region), "host": region.full_name}
+    agreements = _agreements(work, source_region, host_region)
     with _telling(told):
         in_force_of(agreements, day)
     query = _offered(source_region, day).where(Office.region_code == host_region)
-    found = await work.session.scalars(query.options(joinedload(Matter.office), joinedload(Matter.line)))
+    found = work.session.scalars(query.options(joinedload(Matter.office), joinedload(Matter.line)))
     return sorted(found.all(), key=lambda matter: (matter.other, matter.line_id, matter.id))
 
 
@@ -149,11 +149,11 @@ def _offered(source_region: str, day: date) -> Select[Matter]:
     return select(Matter).join(Office, Matter.office_id == Office.id).where(covered.correlate(Office, Matter), *holds)
 
 
-async def _agreements(work: Work, source_region: str, host_region: str) -> Sequence[Agreement]:
+def _agreements(work: Work, source_region: str, host_region: str) -> Sequence[Agreement]:
     query = select(Agreement).where(Agreement.source_region == source_region, Agreement.host_region == host_region)
-    return (await work.session.scalars(query.options(selectinload(Agreement.listed)))).all()
+    return (work.session.scalars(query.options(selectinload(Agreement.listed)))).all()
 
 
-async def _full_name(work: Work, region_code: str) -> str:
-    region = await work.session.get(Region, region_code)
+def _full_name(work: Work, region_code: str) -> str:
+    region = work.session.get(Region, region_code)
     return region.full_name if region else region_code

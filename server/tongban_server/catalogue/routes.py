@@ -10,28 +10,28 @@ from tongban_server.view import Nothing
 routes = Routes("catalogue")
 
 
-async def _source(ask: Ask[Nothing]) -> str:
-    point = await ask.work.session.get_one(Point, ask.caller.point_id)
+def _source(ask: Ask[Nothing]) -> str:
+    point = ask.work.session.get_one(Point, ask.caller.point_id)
     return point.region_code
 
 
 @routes.get("/api/regions", Act.OFFER_READ)
-async def regions(ask: Ask[Nothing]) -> list[RegionView]:
+def regions(ask: Ask[Nothing]) -> list[RegionView]:
     """The regions that this point may reach today by a valid agreement."""
     day = shanghai_day(ask.work.now)
-    found = await regions_offered(ask.work, source_region=await _source(ask), day=day)
+    found = regions_offered(ask.work, source_region=_source(ask), day=day)
     return [RegionView.of(region) for region in found]
 
 
 @routes.get("/api/regions/{code}/matters", Act.OFFER_READ)
-async def matters(ask: Ask[Nothing]) -> list[MatterBrief]:
+def matters(ask: Ask[Nothing]) -> list[MatterBrief]:
     """The matters of a region that this point may offer today."""
     day = shanghai_day(ask.work.now)
-    found = await matters_offered(ask.work, source_region=await _source(ask), host_region=ask.path["code"], day=day)
+    found = matters_offered(ask.work, source_region=_source(ask), host_region=ask.path["code"], day=day)
     return [MatterBrief.of(matter) for matter in found]
 
 
 @routes.get("/api/matters/{id}", Act.MATTER_READ)
-async def matter(ask: Ask[Nothing]) -> MatterView:
+def matter(ask: Ask[Nothing]) -> MatterView:
     """What is needed for a matter."""
-    return MatterView.of(await find_matter(ask.work, ask.path["id"]))
+    return MatterView.of(find_matter(ask.work, ask.path["id"]))

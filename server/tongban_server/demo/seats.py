@@ -31,41 +31,41 @@ class Seat:
     last_four: str | None = None
 
 
-async def seats_at(work: Work, house: House, point_id: str, count: int) -> list[Seat]:
+def seats_at(work: Work, house: House, point_id: str, count: int) -> list[Seat]:
     """So many seats at a point, `{point}-s1` and on; what the demo's data lacks is added. Refuses `NoSuchPoint`."""
-    if await work.session.get(Point, point_id) is None:
+    if work.session.get(Point, point_id) is None:
         raise NoSuchPoint()
-    return [await _seat(work, house, point_id, number) for number in range(1, count + 1)]
+    return [_seat(work, house, point_id, number) for number in range(1, count + 1)]
 
 
-async def _seat(work: Work, house: House, point_id: str, number: int) -> Seat:
-    kiosk = await work.session.get(Kiosk, f"{point_id}-s{number}")
+def _seat(work: Work, house: House, point_id: str, number: int) -> Seat:
+    kiosk = work.session.get(Kiosk, f"{point_id}-s{number}")
     if kiosk is None:
         name = f"演示访客终端 {number}（演示）"
         kiosk = Kiosk(id=f"{point_id}-s{number}", point_id=point_id, kind=KioskKind.KIOSK, name=name)
         work.session.add(kiosk)
-        await work.session.flush()
-    code = await new_code(work, kiosk.id)
-    ticket = await work.session.get(Ticket, kiosk.ticket_id) if kiosk.ticket_id else None
+        work.session.flush()
+    code = new_code(work, kiosk.id)
+    ticket = work.session.get(Ticket, kiosk.ticket_id) if kiosk.ticket_id else None
     if ticket is None or ticket.state not in LIVE:
         return Seat(kiosk.id, code)
-    return Seat(kiosk.id, code, ticket.slip, await last_four(work, house.vault, ticket.id))
+    return Seat(kiosk.id, code, ticket.slip, last_four(work, house.vault, ticket.id))
 
 
-async def point_for(work: Work, matter_id: str | None, wished: str | None) -> str:
+def point_for(work: Work, matter_id: str | None, wished: str | None) -> str:
     """The point wished for, or else the first that may offer the matter today. Refuses what an offer refuses."""
     if matter_id is None:
         return wished or FIRST_POINT
-    matter = await find_matter(work, matter_id)
-    points = await work.session.scalars(select(Point).where(Point.id == wished if wished else true()))
-    return await _first_that_offers(work, matter, sorted(points, key=lambda point: (point.id != FIRST_POINT, point.id)))
+    matter = find_matter(work, matter_id)
+    points = work.session.scalars(select(Point).where(Point.id == wished if wished else true()))
+    return _first_that_offers(work, matter, sorted(points, key=lambda point: (point.id != FIRST_POINT, point.id)))
 
 
-async def _first_that_offers(work: Work, matter: Matter, points: Iterable[Point]) -> str:
+def _first_that_offers(work: Work, matter: Matter, points: Iterable[Point]) -> str:
     refused: NotNow | None = None
     for point in points:
         try:
-            await require_offer(work, source_region=point.region_code, matter=matter, day=shanghai_day(work.now))
+            require_offer(work, source_region=point.region_code, matter=matter, day=shanghai_day(work.now))
         except NotNow as refusal:
             refused = refused or refusal
         else:
@@ -73,8 +73,8 @@ async def _first_that_offers(work: Work, matter: Matter, points: Iterable[Point]
     raise refused or NoSuchPoint()
 
 
-async def matters_served_by(work: Work, username: str) -> frozenset[str]:
+def matters_served_by(work: Work, username: str) -> frozenset[str]:
     """The matters of a clerk's lines; none if there is no such clerk."""
-    staff = await by_username(work, username)
+    staff = by_username(work, username)
     lines = staff.lines if staff is not None else []
-    return frozenset(await work.session.scalars(select(Matter.id).where(Matter.line_id.in_(lines))))
+    return frozenset(work.session.scalars(select(Matter.id).where(Matter.line_id.in_(lines))))

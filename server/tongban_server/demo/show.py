@@ -67,10 +67,10 @@ async def lay(settings: Settings) -> tuple[dict[str, str], dict[str, str]]:
     return passwords, codes
 
 
-async def _lay(work: Work, catalogue: Catalogue, cast: list[StaffRow]) -> dict[str, str]:
+def _lay(work: Work, catalogue: Catalogue, cast: list[StaffRow]) -> dict[str, str]:
     """Put in catalogue and cast; gives the first passwords of those who are new."""
-    await put_catalogue(work, catalogue)
-    await work.session.flush()
+    put_catalogue(work, catalogue)
+    work.session.flush()
     passwords = {}
     seats: Counter[str] = Counter()
     for row in cast:
@@ -78,14 +78,14 @@ async def _lay(work: Work, catalogue: Catalogue, cast: list[StaffRow]) -> dict[s
         window = f"{seats[row.office]} 号窗" if row.office else None
         lines, regions = tuple(row.lines), tuple(row.regions)
         wanted = Hire(row.username, row.name, (row.role,), row.office, lines, row.point, regions, window)
-        password = await hire(work, wanted)
+        password = hire(work, wanted)
         if password is not None:
             passwords[row.username] = password
     return passwords
 
 
-async def _codes(work: Work) -> dict[str, str]:
-    return {kiosk: await new_code(work, kiosk) for kiosk in (KIOSK, SECOND_KIOSK, HALL)}
+def _codes(work: Work) -> dict[str, str]:
+    return {kiosk: new_code(work, kiosk) for kiosk in (KIOSK, SECOND_KIOSK, HALL)}
 
 
 def _kept_passwords(home: Path, fresh: dict[str, str]) -> dict[str, str]:

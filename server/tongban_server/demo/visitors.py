@@ -139,10 +139,10 @@ async def _seats(
     """The kiosks' codes come from the house itself, as an operator would read them out."""
     house = build_house(settings)
 
-    async def prepare(work: Work) -> tuple[list[Seat], frozenset[str]]:
-        stands_at = await point_for(work, matter, point)
-        seats = await seats_at(work, house, stands_at, count)
-        return seats, await matters_served_by(work, SUGGESTED["clerk"])
+    def prepare(work: Work) -> tuple[list[Seat], frozenset[str]]:
+        stands_at = point_for(work, matter, point)
+        seats = seats_at(work, house, stands_at, count)
+        return seats, matters_served_by(work, SUGGESTED["clerk"])
 
     try:
         return await house.store.change(prepare)

@@ -113,28 +113,28 @@ def paper_row(paper: Paper, vault: Vault) -> Row:
     }
 
 
-async def papers_of(work: Work, ticket_id: str) -> list[Paper]:
+def papers_of(work: Work, ticket_id: str) -> list[Paper]:
     """The papers of a visit that were not withdrawn, in the order in which they came."""
     mine = select(Paper).where(Paper.ticket_id == ticket_id, Paper.state != PaperState.WITHDRAWN)
-    return list(await work.session.scalars(mine.order_by(Paper.at, Paper.id)))
+    return list(work.session.scalars(mine.order_by(Paper.at, Paper.id)))
 
 
-async def get_paper(work: Work, paper_id: str) -> Paper:
+def get_paper(work: Work, paper_id: str) -> Paper:
     """The paper; refuses `NoSuchPaper`."""
-    paper = await work.session.get(Paper, paper_id)
+    paper = work.session.get(Paper, paper_id)
     if paper is None:
         raise NoSuchPaper()
     return paper
 
 
-async def require_room(work: Work, ticket_id: str) -> None:
+def require_room(work: Work, ticket_id: str) -> None:
     """Refuses `TooManyPapers`."""
     counted = select(func.count()).select_from(Paper).where(Paper.ticket_id == ticket_id)
-    if (await work.session.scalar(counted) or 0) >= MOST_PAPERS:
+    if (work.session.scalar(counted) or 0) >= MOST_PAPERS:
         raise TooManyPapers(most=MOST_PAPERS)
 
 
-async def hand_in(
+def hand_in(
     work: Work,
     vault: Vault,
     ticket_id: str,
@@ -148,14 +148,14 @@ async def hand_in(
     by: str,
 ) -> Paper:
     """List a paper whose bytes are safe in the cellar."""
-    ticket = await held_ticket(work, ticket_id)
-    await require_room(work, ticket_id)
+    ticket = held_ticket(work, ticket_id)
+    require_room(work, ticket_id)
     paper = Paper(
         id=paper_id,
         ticket_id=ticket_id,
         preview_id=preview_id,
         material_no=material_no,
-        turn=await _turn(work, ticket_id, material_no),
+        turn=_turn(work, ticket_id, material_no),
         kind=seen.kind,
         size=size,
         sha256=sha256,
@@ -165,37 +165,37 @@ async def hand_in(
         at=work.now,
     )
     work.session.add(paper)
-    await _tell(work, vault, "paper.handed_in", ticket, paper)
+    _tell(work, vault, "paper.handed_in", ticket, paper)
     return paper
 
 
-async def _turn(work: Work, ticket_id: str, material_no: int) -> int:
+def _turn(work: Work, ticket_id: str, material_no: int) -> int:
     returned = select(func.max(Paper.turn)).where(
         Paper.ticket_id == ticket_id, Paper.material_no == material_no, Paper.state == PaperState.RETURNED
     )
-    return (await work.session.scalar(returned) or 0) + 1
+    return (work.session.scalar(returned) or 0) + 1
 
 
-async def judge(
+def judge(
     work: Work, vault: Vault, paper: Paper, step: str, *, reason: ReturnReason | None = None, words: str = ""
 ) -> Paper:
     """Accept, return (with a reason) or withdraw a paper. Refuses `ReasonMissing`, `StepNotAllowed`."""
     if step == "return" and (reason is None or (reason is ReturnReason.OTHER and not words)):
         raise ReasonMissing(fields={"words" if reason else "code": "missing"})
-    ticket = await held_ticket(work, paper.ticket_id)
-    await work.session.refresh(paper)
+    ticket = held_ticket(work, paper.ticket_id)
+    work.session.refresh(paper)
     paper.state = PAPER_LIFE.after(paper.state, step)
     paper.reason, paper.judged_at = reason, work.now
     paper.reason_words = vault.seal(words, bound_to=f"{paper.id}/words") if words else None
-    await _tell(work, vault, f"paper.{_PAST[step]}", ticket, paper)
+    _tell(work, vault, f"paper.{_PAST[step]}", ticket, paper)
     return paper
 
 
 _PAST = {"accept": "accepted", "return": "returned", "withdraw": "withdrawn"}
 
 
-async def _tell(work: Work, vault: Vault, kind: str, ticket: Ticket, paper: Paper) -> None:
+def _tell(work: Work, vault: Vault, kind: str, ticket: Ticket, paper: Paper) -> None:
     row = paper_row(paper, vault)
     recorded = {name: row[name] for name in ("id", "materialNo", "turn", "sha256", "state", "reasonCode", "by")}
-    await tell_office(work, kind, ticket.office_id, ticket=ticket, also={"paper": recorded})
+    tell_office(work, kind, ticket.office_id, ticket=ticket, also={"paper": recorded})
     tell_visit(work, kind, ticket, papers=[row])

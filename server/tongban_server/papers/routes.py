@@ -59,11 +59,10 @@ async def _read_file(request: web.Request) -> bytes:
     return bytes(content)
 
 
-async def _material(house: House, ticket_id: str, asked: str | None) -> int:
+def _material(work: Work, ticket_id: str, asked: str | None) -> int:
     """The number of a material that the ticket's matter asks for; refuses `NoSuchMaterial`, `TooManyPapers`."""
-    async with house.store.reading() as work:
-        await require_room(work, ticket_id)
-        matter = await find_matter(work, (await get_ticket(work, ticket_id)).matter_id)
+    require_room(work, ticket_id)
+    matter = find_matter(work, get_ticket(work, ticket_id).matter_id)
     if asked is None or asked not in {str(material.no) for material in matter.materials}:
         raise NoSuchMaterial(fields={"material": "unknown"})
     return int(asked)
@@ -112,7 +111,7 @@ async def hand_in_paper(ask: Ask[Nothing], request: web.Request) -> web.Response
     repeat = repeat_of(request, house, ask.caller, content)
     before = await answered_before(house, repeat)
     if before is None:
-        material_no = await _material(house, ask.path["id"], ask.query.get("material"))
+        material_no = await house.store.look(_material, ask.path["id"], ask.query.get("material"))
         received = Received(material_no, content, await house.sandbox.inspect(content))
         before = await _list_received(ask, received, repeat)
     return web.Response(text=before.body, content_type="application/json", headers={"Cache-Control": "no-store"})
@@ -136,12 +135,12 @@ async def _list_received(ask: Ask[Nothing], received: Received, repeat: Repeat) 
     return given
 
 
-async def _list_paper(work: Work, ask: Ask[Nothing], received: Received, repeat: Repeat) -> Given:
-    if before := await answers.earlier(work, repeat):
+def _list_paper(work: Work, ask: Ask[Nothing], received: Received, repeat: Repeat) -> Given:
+    if before := answers.earlier(work, repeat):
         return before
-    require(ask.caller, Act.PAPER_HAND_IN, await find_ticket(work, ask.path))
+    require(ask.caller, Act.PAPER_HAND_IN, find_ticket(work, ask.path))
     work.actor = ask.caller.identity
-    paper = await hand_in(
+    paper = hand_in(
         work,
         ask.house.vault,
         ask.path["id"],
@@ -162,8 +161,7 @@ async def _list_paper(work: Work, ask: Ask[Nothing], received: Received, repeat:
 async def look(ask: Ask[Nothing], request: web.Request) -> web.Response:
     """One page of a paper as a JPEG, made from the safe reading of it; pages count from 1."""
     house: House = ask.house
-    async with house.store.reading() as work:
-        paper = await get_paper(work, ask.path["id"])
+    paper = await house.store.look(get_paper, ask.path["id"])
     picture = await _picture(house, paper, _number(ask.path["n"]))
     headers = {"Cache-Control": "private, no-store", "Content-Security-Policy": "sandbox; default-src 'none'"}
     return web.Response(body=picture, content_type="image/jpeg", headers=headers)
@@ -181,24 +179,24 @@ async def _picture(house: House, paper: Paper, number: int) -> bytes:
     return await house.sandbox.page(content, number)
 
 
-async def _judged(ask: Ask[Any], step: str, **why: Any) -> PaperRow:
-    paper = await judge(ask.work, ask.house.vault, await get_paper(ask.work, ask.path["id"]), step, **why)
+def _judged(ask: Ask[Any], step: str, **why: Any) -> PaperRow:
+    paper = judge(ask.work, ask.house.vault, get_paper(ask.work, ask.path["id"]), step, **why)
     return PaperRow.model_validate(paper_row(paper, ask.house.vault))
 
 
 @routes.post("/api/papers/{id}/accept", Act.PAPER_JUDGE, find_paper)
-async def accept_paper(ask: Ask[Nothing]) -> PaperRow:
+def accept_paper(ask: Ask[Nothing]) -> PaperRow:
     """The clerk takes this paper."""
-    return await _judged(ask, "accept")
+    return _judged(ask, "accept")
 
 
 @routes.post("/api/papers/{id}/return", Act.PAPER_JUDGE, find_paper)
-async def return_paper(ask: Ask[PaperJudgement]) -> PaperRow:
+def return_paper(ask: Ask[PaperJudgement]) -> PaperRow:
     """The clerk gives this paper back, with a reason that the citizen sees at once."""
-    return await _judged(ask, "return", reason=ask.body.code, words=ask.body.words)
+    return _judged(ask, "return", reason=ask.body.code, words=ask.body.words)
 
 
 @routes.post("/api/papers/{id}/withdraw", Act.PAPER_WITHDRAW, find_paper)
-async def withdraw_paper(ask: Ask[Nothing]) -> None:
+def withdraw_paper(ask: Ask[Nothing]) -> None:
     """Take back a paper that nobody has looked at yet."""
-    await _judged(ask, "withdraw")
+    _judged(ask, "withdraw")

@@ -54,9 +54,9 @@ def sealed_applicant(
     )
 
 
-async def masked(work: Work, vault: Vault, ticket_id: str) -> ApplicantView:
+def masked(work: Work, vault: Vault, ticket_id: str) -> ApplicantView:
     """The applicant of a ticket, masked."""
-    row = await work.session.get_one(Applicant, ticket_id)
+    row = work.session.get_one(Applicant, ticket_id)
     return ApplicantView(
         name=mask_name(vault.open(row.name, bound_to=f"{ticket_id}/name")),
         id_number=mask_id_number(vault.open(row.id_number, bound_to=f"{ticket_id}/id_number")),
@@ -64,7 +64,7 @@ async def masked(work: Work, vault: Vault, ticket_id: str) -> ApplicantView:
     )
 
 
-async def last_four(work: Work, vault: Vault, ticket_id: str) -> str:
+def last_four(work: Work, vault: Vault, ticket_id: str) -> str:
     """The last four characters of the ID number, to be compared with what is typed at a kiosk."""
-    row = await work.session.get_one(Applicant, ticket_id)
+    row = work.session.get_one(Applicant, ticket_id)
     return vault.open(row.id_number, bound_to=f"{ticket_id}/id_number")[-4:]

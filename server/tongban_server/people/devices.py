@@ -39,38 +39,38 @@ def _digest(code: str) -> str:
     return hashlib.sha256(letters.encode()).hexdigest()
 
 
-async def new_code(work: Work, kiosk_id: str) -> str:
+def new_code(work: Work, kiosk_id: str) -> str:
     """A fresh code for a device, twelve letters and digits in groups of four. It lasts a day and works once."""
-    if await work.session.get(Kiosk, kiosk_id) is None:
+    if work.session.get(Kiosk, kiosk_id) is None:
         raise NoSuchKiosk()
     letters = work.chance.slip_code() + work.chance.slip_code()
     code = "-".join(letters[start : start + 4] for start in range(0, 12, 4))
     work.session.add(Enrolment(digest=_digest(code), kiosk_id=kiosk_id, expires_at=work.now + CODE_LASTS))
-    await journal.record(work, journal.HOUSE, "kiosk.code_made", {"kiosk": kiosk_id, "by": work.actor})
+    journal.record(work, journal.HOUSE, "kiosk.code_made", {"kiosk": kiosk_id, "by": work.actor})
     return code
 
 
-async def enrol(work: Work, code: str, face: Face) -> tuple[Kiosk, Session]:
+def enrol(work: Work, code: str, face: Face) -> tuple[Kiosk, Session]:
     """Use a code: the device behind it gets a session, an older device of the same name loses its own."""
     fresh = (Enrolment.digest == _digest(code), Enrolment.used_at.is_(None), Enrolment.expires_at > work.now)
     used = update(Enrolment).where(*fresh).values(used_at=work.now).returning(Enrolment.kiosk_id)
-    kiosk_id = (await work.session.execute(used)).scalar_one_or_none()
-    kiosk = await work.session.get(Kiosk, kiosk_id) if kiosk_id else None
+    kiosk_id = (work.session.execute(used)).scalar_one_or_none()
+    kiosk = work.session.get(Kiosk, kiosk_id) if kiosk_id else None
     if kiosk is None or kiosk.kind != face.value:
         raise EnrolmentRefused()
     kiosk.revoked_at = None
-    session = await begin(work, SessionKind.DEVICE, face, kiosk_id=kiosk.id)
-    await journal.record(work, journal.HOUSE, "kiosk.enrolled", {"kiosk": kiosk.id})
+    session = begin(work, SessionKind.DEVICE, face, kiosk_id=kiosk.id)
+    journal.record(work, journal.HOUSE, "kiosk.enrolled", {"kiosk": kiosk.id})
     return kiosk, session
 
 
-async def revoke(work: Work, kiosk_id: str) -> Kiosk:
+def revoke(work: Work, kiosk_id: str) -> Kiosk:
     """The device is trusted no more: its sessions end at once."""
-    kiosk = await work.session.get(Kiosk, kiosk_id)
+    kiosk = work.session.get(Kiosk, kiosk_id)
     if kiosk is None:
         raise NoSuchKiosk()
     kiosk.revoked_at = work.now
     ended = update(Session).where(Session.kiosk_id == kiosk_id, Session.ended_at.is_(None)).values(ended_at=work.now)
-    await work.session.execute(ended)
-    await journal.record(work, journal.HOUSE, "kiosk.revoked", {"kiosk": kiosk_id, "by": work.actor})
+    work.session.execute(ended)
+    journal.record(work, journal.HOUSE, "kiosk.revoked", {"kiosk": kiosk_id, "by": work.actor})
     return kiosk

@@ -44,12 +44,12 @@ def first_password() -> str:
     return "-".join(groups).capitalize() + "-" + "".join(secrets.choice("23456789") for _ in range(4))
 
 
-async def hire(work: Work, wanted: Hire) -> str | None:
+def hire(work: Work, wanted: Hire) -> str | None:
     """Add an account or change it; gives the first password of a new one. Refuses `RolesMustBeApart`, `NoSuchRole`."""
     require_apart(wanted.roles)
     if not set(wanted.roles) <= {role.value for role in STAFF_ROLES}:
         raise NoSuchRole()
-    staff = await by_username(work, wanted.username)
+    staff = by_username(work, wanted.username)
     password = None
     if staff is None:
         password = first_password()
@@ -60,45 +60,45 @@ async def hire(work: Work, wanted: Hire) -> str | None:
     staff.name, staff.roles, staff.window_name = wanted.name, list(wanted.roles), wanted.window
     staff.office_id, staff.point_id = wanted.office, wanted.point
     staff.lines, staff.regions = list(wanted.lines), list(wanted.regions)
-    await work.session.flush()
-    await furnish(work, staff)
-    await journal.record(work, journal.HOUSE, "staff.hired", {"staff": staff.id, "roles": staff.roles})
+    work.session.flush()
+    furnish(work, staff)
+    journal.record(work, journal.HOUSE, "staff.hired", {"staff": staff.id, "roles": staff.roles})
     return password
 
 
-async def _account(work: Work, username: str) -> Staff:
-    staff = await by_username(work, username)
+def _account(work: Work, username: str) -> Staff:
+    staff = by_username(work, username)
     if staff is None:
         raise NoSuchStaff()
     return staff
 
 
-async def _end_sessions(work: Work, staff: Staff) -> None:
+def _end_sessions(work: Work, staff: Staff) -> None:
     mine = update(Session).where(Session.staff_id == staff.id, Session.ended_at.is_(None))
-    await work.session.execute(mine.values(ended_at=work.now))
+    work.session.execute(mine.values(ended_at=work.now))
 
 
-async def new_password(work: Work, username: str) -> str:
+def new_password(work: Work, username: str) -> str:
     """A new random password; unlocks the account and ends its sessions."""
-    staff = await _account(work, username)
+    staff = _account(work, username)
     password = first_password()
     staff.password_hash, staff.failures, staff.locked_until = HASHER.hash(password), 0, None
-    await _end_sessions(work, staff)
-    await journal.record(work, journal.HOUSE, "staff.password_set", {"staff": staff.id})
+    _end_sessions(work, staff)
+    journal.record(work, journal.HOUSE, "staff.password_set", {"staff": staff.id})
     return password
 
 
-async def disable(work: Work, username: str) -> None:
+def disable(work: Work, username: str) -> None:
     """Close an account; its sessions end at once."""
-    staff = await _account(work, username)
+    staff = _account(work, username)
     staff.disabled_at = work.now
-    await _end_sessions(work, staff)
-    await journal.record(work, journal.HOUSE, "staff.disabled", {"staff": staff.id})
+    _end_sessions(work, staff)
+    journal.record(work, journal.HOUSE, "staff.disabled", {"staff": staff.id})
 
 
-async def listed(work: Work) -> list[str]:
+def listed(work: Work) -> list[str]:
     """One line for each open account."""
-    rows = await work.session.scalars(select(Staff).where(Staff.disabled_at.is_(None)).order_by(Staff.username))
+    rows = work.session.scalars(select(Staff).where(Staff.disabled_at.is_(None)).order_by(Staff.username))
     return [
         f"{staff.username}  {staff.name}  {','.join(staff.roles)}  {staff.office_id or staff.point_id or ''}"
         f"{'  locked' if staff.locked_until and staff.locked_until > work.now else ''}"
@@ -106,9 +106,9 @@ async def listed(work: Work) -> list[str]:
     ]
 
 
-async def devices_listed(work: Work) -> list[str]:
+def devices_listed(work: Work) -> list[str]:
     """One line for each device."""
-    rows = await work.session.scalars(select(Kiosk).order_by(Kiosk.point_id, Kiosk.id))
+    rows = work.session.scalars(select(Kiosk).order_by(Kiosk.point_id, Kiosk.id))
     return [
         f"{kiosk.id}  {kiosk.kind}  {kiosk.name}  {kiosk.point_id}  "
         f"{'revoked' if kiosk.revoked_at else kiosk.state(work.now).value}"

@@ -103,11 +103,11 @@ class DeviceUse(Form):
     in_use: bool
 
 
-async def _me(work: Work, caller: Caller) -> Me:
-    staff = await work.session.get_one(Staff, caller.staff_id)
-    office = await work.session.get(Office, staff.office_id) if staff.office_id else None
-    point = await work.session.get(Point, staff.point_id) if staff.point_id else None
-    lines = [await work.session.get_one(Line, line_id) for line_id in staff.lines]
+def _me(work: Work, caller: Caller) -> Me:
+    staff = work.session.get_one(Staff, caller.staff_id)
+    office = work.session.get(Office, staff.office_id) if staff.office_id else None
+    point = work.session.get(Point, staff.point_id) if staff.point_id else None
+    lines = [work.session.get_one(Line, line_id) for line_id in staff.lines]
     assert caller.face is not None
     return Me(
         staff_id=staff.id,
@@ -130,18 +130,15 @@ async def sign_in(ask: Ask[Nothing], request: web.Request) -> web.Response:
     form = parsed(SignIn, await read_body(request))
     assert isinstance(form, SignIn)
     await house.limit(SIGN_INS, "sign_in", address_of(request, house))
-    async with house.store.reading() as work:
-        staff = await by_username(work, form.username)
-        if staff is not None:
-            staff.require_unlocked(work.now)
+    staff = await house.store.look(_who_may_try, form.username)
     right = await matches(form.password, staff.password_hash if staff else None)
     face = ask.caller.face
     fits = staff is not None and face is not None and any(role in staff.roles for role in FACE_ROLES.get(face, ()))
     if staff is not None:
         staff_id = staff.id
 
-        async def note(work: Work) -> None:
-            await note_attempt(work, await work.session.get_one(Staff, staff_id), right=right)
+        def note(work: Work) -> None:
+            note_attempt(work, work.session.get_one(Staff, staff_id), right=right)
 
         await house.store.change(note)
     if staff is None or face is None or not (right and fits):
@@ -149,13 +146,20 @@ async def sign_in(ask: Ask[Nothing], request: web.Request) -> web.Response:
     return await _let_in(house, staff.id, face)
 
 
+def _who_may_try(work: Work, username: str) -> Staff | None:
+    staff = by_username(work, username)
+    if staff is not None:
+        staff.require_unlocked(work.now)
+    return staff
+
+
 async def _let_in(house: House, staff_id: str, face: Face) -> web.Response:
-    async def begin(work: Work) -> tuple[Me, Grant]:
-        session = await sessions.begin(work, SessionKind.STAFF, face, staff_id=staff_id)
-        await work.session.flush()
-        caller = await sessions.staff_caller(work, face, session.id, "")
+    def begin(work: Work) -> tuple[Me, Grant]:
+        session = sessions.begin(work, SessionKind.STAFF, face, staff_id=staff_id)
+        work.session.flush()
+        caller = sessions.staff_caller(work, face, session.id, "")
         assert caller is not None
-        return await _me(work, caller), Grant(face, session.id)
+        return _me(work, caller), Grant(face, session.id)
 
     me, grant = await house.store.change(begin)
     response = web.json_response(text=me.model_dump_json(), headers={"Cache-Control": "no-store"})
@@ -168,8 +172,8 @@ async def sign_out(ask: Ask[Nothing], request: web.Request) -> web.Response:
     """Sign out of this face."""
     house: House = ask.house
 
-    async def end(work: Work) -> None:
-        await sessions.end(work, str(ask.caller.session_id))
+    def end(work: Work) -> None:
+        sessions.end(work, str(ask.caller.session_id))
 
     await house.store.change(end)
     response = web.Response(status=204, headers={"Clear-Site-Data": '"cache", "storage"'})
@@ -178,21 +182,21 @@ async def sign_out(ask: Ask[Nothing], request: web.Request) -> web.Response:
 
 
 @routes.put("/api/session", Act.STAY)
-async def stay(ask: Ask[Nothing]) -> None:
+def stay(ask: Ask[Nothing]) -> None:
     """The person at this screen is still there."""
-    session = await ask.work.session.get_one(sessions.Session, ask.caller.session_id)
+    session = ask.work.session.get_one(sessions.Session, ask.caller.session_id)
     session.seen_at = ask.work.now
 
 
 @routes.get("/api/me", Act.ME_READ)
-async def me(ask: Ask[Nothing]) -> Me:
+def me(ask: Ask[Nothing]) -> Me:
     """Who is signed in at this face."""
-    return await _me(ask.work, ask.caller)
+    return _me(ask.work, ask.caller)
 
 
-async def _device(work: Work, house: House, kiosk: Kiosk, holding: str | None) -> Device:
-    point = await work.session.get_one(Point, kiosk.point_id)
-    called = await work.session.get(Ticket, kiosk.ticket_id) if kiosk.ticket_id and holding is None else None
+def _device(work: Work, house: House, kiosk: Kiosk, holding: str | None) -> Device:
+    point = work.session.get_one(Point, kiosk.point_id)
+    called = work.session.get(Ticket, kiosk.ticket_id) if kiosk.ticket_id and holding is None else None
     return Device(
         kind=Face(kiosk.kind),
         id=kiosk.id,
@@ -205,32 +209,32 @@ async def _device(work: Work, house: House, kiosk: Kiosk, holding: str | None) -
 
 
 @routes.post("/api/devices/enrol", Act.DEVICE_ENROL)
-async def enrol(ask: Ask[EnrolmentCode]) -> Answer[Device]:
+def enrol(ask: Ask[EnrolmentCode]) -> Answer[Device]:
     """Make this browser the device of a one-time code."""
-    await ask.house.limit(ENROLMENTS, "enrol", ask.caller.address)
+    ask.house.limit(ENROLMENTS, "enrol", ask.caller.address)
     face = Face.HALL if ask.caller.face is Face.HALL else Face.KIOSK
-    kiosk, session = await devices.enrol(ask.work, ask.body.code, face)
-    return Answer(await _device(ask.work, ask.house, kiosk, None), grant=Grant(face, session.id))
+    kiosk, session = devices.enrol(ask.work, ask.body.code, face)
+    return Answer(_device(ask.work, ask.house, kiosk, None), grant=Grant(face, session.id))
 
 
 @routes.get("/api/device", Act.DEVICE_READ)
-async def device(ask: Ask[Nothing]) -> Device:
+def device(ask: Ask[Nothing]) -> Device:
     """This device, and the ticket it holds or is waited for with."""
-    kiosk = await ask.work.session.get_one(Kiosk, ask.caller.kiosk_id)
-    return await _device(ask.work, ask.house, kiosk, ask.caller.ticket_id)
+    kiosk = ask.work.session.get_one(Kiosk, ask.caller.kiosk_id)
+    return _device(ask.work, ask.house, kiosk, ask.caller.ticket_id)
 
 
 @routes.put("/api/device/use", Act.DEVICE_USE)
-async def use_device(ask: Ask[DeviceUse]) -> None:
+def use_device(ask: Ask[DeviceUse]) -> None:
     """Somebody began at this kiosk, or it was wiped before a ticket was taken."""
-    kiosk = await ask.work.session.get_one(Kiosk, ask.caller.kiosk_id)
-    await desk.use_kiosk(ask.work, kiosk, in_use=ask.body.in_use)
+    kiosk = ask.work.session.get_one(Kiosk, ask.caller.kiosk_id)
+    desk.use_kiosk(ask.work, kiosk, in_use=ask.body.in_use)
 
 
 @routes.post("/api/device/forget", Act.DEVICE_FORGET)
-async def forget(ask: Ask[Nothing]) -> Answer[None]:
+def forget(ask: Ask[Nothing]) -> Answer[None]:
     """This kiosk forgets its citizen: session, storage and cache. A waiting ticket waits on."""
-    kiosk = await ask.work.session.get_one(Kiosk, ask.caller.kiosk_id)
-    await desk.forget(ask.work, kiosk)
-    await sessions.end_visits_at(ask.work, kiosk.id)
+    kiosk = ask.work.session.get_one(Kiosk, ask.caller.kiosk_id)
+    desk.forget(ask.work, kiosk)
+    sessions.end_visits_at(ask.work, kiosk.id)
     return Answer(None, forget=True)

@@ -94,59 +94,59 @@ class Caller:
         return f"{self.role.value}:{self.staff_id or self.kiosk_id or self.address}"
 
 
-async def begin(work: Work, kind: SessionKind, face: Face, **whose: str | None) -> Session:
+def begin(work: Work, kind: SessionKind, face: Face, **whose: str | None) -> Session:
     """A new session. Staff have one at a time: a new one ends the old ones of the same face; devices likewise."""
-    await _end_others(work, kind, face, whose)
+    _end_others(work, kind, face, whose)
     session = Session(id=work.chance.new_id(), kind=kind, face=face, began_at=work.now, seen_at=work.now, **whose)
     work.session.add(session)
     return session
 
 
-async def _end_others(work: Work, kind: SessionKind, face: Face, whose: dict[str, str | None]) -> None:
+def _end_others(work: Work, kind: SessionKind, face: Face, whose: dict[str, str | None]) -> None:
     mine = (
         Session.staff_id == whose.get("staff_id")
         if kind is SessionKind.STAFF
         else Session.kiosk_id == whose.get("kiosk_id")
     )
     others = update(Session).where(mine, Session.kind == kind, Session.face == face, Session.ended_at.is_(None))
-    await work.session.execute(others.values(ended_at=work.now))
+    work.session.execute(others.values(ended_at=work.now))
 
 
-async def end(work: Work, session_id: str) -> None:
+def end(work: Work, session_id: str) -> None:
     """End one session; nothing happens if it has ended."""
     ended = update(Session).where(Session.id == session_id, Session.ended_at.is_(None)).values(ended_at=work.now)
-    await work.session.execute(ended)
+    work.session.execute(ended)
 
 
-async def end_visits_at(work: Work, kiosk_id: str) -> None:
+def end_visits_at(work: Work, kiosk_id: str) -> None:
     """Nobody at this kiosk speaks for a ticket any more."""
     mine = (Session.kiosk_id == kiosk_id, Session.kind == SessionKind.VISIT, Session.ended_at.is_(None))
-    await work.session.execute(update(Session).where(*mine).values(ended_at=work.now))
+    work.session.execute(update(Session).where(*mine).values(ended_at=work.now))
 
 
-async def alive(work: Work, session_id: str | None, kind: SessionKind, face: Face) -> Session | None:
+def alive(work: Work, session_id: str | None, kind: SessionKind, face: Face) -> Session | None:
     """The session, if it has neither ended nor been idle too long. Staff in a live call are never idle."""
-    session = await work.session.get(Session, session_id) if session_id else None
+    session = work.session.get(Session, session_id) if session_id else None
     if session is None or session.kind is not kind or session.face is not face or session.ended_at is not None:
         return None
-    if kind is SessionKind.STAFF and await is_idle(work, session):
+    if kind is SessionKind.STAFF and is_idle(work, session):
         return None
     return session
 
 
-async def is_idle(work: Work, session: Session) -> bool:
+def is_idle(work: Work, session: Session) -> bool:
     """Whether a staff session has lain idle for too long or is too old, and its owner serves nobody."""
     fresh = work.now - session.seen_at < IDLE[session.face] and work.now - session.began_at < LONGEST
     if fresh:
         return False
     serving = select(Window.id).where(Window.staff_id == session.staff_id, Window.ticket_id.is_not(None))
-    return await work.session.scalar(serving) is None
+    return work.session.scalar(serving) is None
 
 
-async def staff_caller(work: Work, face: Face, session_id: str | None, address: str) -> Caller | None:
+def staff_caller(work: Work, face: Face, session_id: str | None, address: str) -> Caller | None:
     """The member of staff behind a session of this face."""
-    session = await alive(work, session_id, SessionKind.STAFF, face)
-    staff = await work.session.get(Staff, session.staff_id) if session else None
+    session = alive(work, session_id, SessionKind.STAFF, face)
+    staff = work.session.get(Staff, session.staff_id) if session else None
     if session is None or staff is None or staff.disabled_at is not None:
         return None
     role = next((role for role in FACE_ROLES[face] if role in staff.roles), None)
@@ -166,22 +166,20 @@ async def staff_caller(work: Work, face: Face, session_id: str | None, address: 
     )
 
 
-async def visit_at(work: Work, device_id: str) -> str | None:
+def visit_at(work: Work, device_id: str) -> str | None:
     """The session of the visit that goes on at a device, for its socket, which brought its cookies before it began."""
     here = select(Session.kiosk_id).where(Session.id == device_id).scalar_subquery()
     mine = (Session.kiosk_id == here, Session.kind == SessionKind.VISIT, Session.ended_at.is_(None))
-    return await work.session.scalar(select(Session.id).where(*mine))
+    return work.session.scalar(select(Session.id).where(*mine))
 
 
-async def device_caller(
-    work: Work, face: Face, device_id: str | None, visit_id: str | None, address: str
-) -> Caller | None:
+def device_caller(work: Work, face: Face, device_id: str | None, visit_id: str | None, address: str) -> Caller | None:
     """The kiosk or hall screen behind a session; a citizen, if the kiosk holds the ticket of the visit's session."""
-    session = await alive(work, device_id, SessionKind.DEVICE, face)
-    kiosk = await work.session.get(Kiosk, session.kiosk_id, populate_existing=True) if session else None
+    session = alive(work, device_id, SessionKind.DEVICE, face)
+    kiosk = work.session.get(Kiosk, session.kiosk_id, populate_existing=True) if session else None
     if session is None or kiosk is None or kiosk.revoked_at is not None:
         return None
-    visit = await alive(work, visit_id, SessionKind.VISIT, face)
+    visit = alive(work, visit_id, SessionKind.VISIT, face)
     speaks = visit is not None and visit.kiosk_id == kiosk.id and visit.ticket_id == kiosk.ticket_id and kiosk.held
     role = Role.HALL if face is Face.HALL else Role.CITIZEN if speaks else Role.KIOSK
     return Caller(

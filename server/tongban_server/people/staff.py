@@ -112,15 +112,15 @@ async def matches(password: str, password_hash: str | None) -> bool:
 _NOBODY = HASHER.hash("nobody has this password")
 
 
-async def by_username(work: Work, username: str) -> Staff | None:
+def by_username(work: Work, username: str) -> Staff | None:
     """The account with this sign-in name."""
-    return await work.session.scalar(select(Staff).where(Staff.username == username, Staff.disabled_at.is_(None)))
+    return work.session.scalar(select(Staff).where(Staff.username == username, Staff.disabled_at.is_(None)))
 
 
-async def note_attempt(work: Work, staff: Staff, *, right: bool) -> None:
+def note_attempt(work: Work, staff: Staff, *, right: bool) -> None:
     """Count a failure or forget them; five failures lock the account, which the house's journal records."""
-    await work.session.refresh(staff, with_for_update=True)
+    work.session.refresh(staff, with_for_update=True)
     staff.failures = 0 if right else staff.failures + 1
     if staff.failures >= FAILURES:
         staff.failures, staff.locked_until = 0, work.now + LOCKED_FOR
-        await journal.record(work, journal.HOUSE, "staff.locked", {"staff": staff.id})
+        journal.record(work, journal.HOUSE, "staff.locked", {"staff": staff.id})

@@ -90,13 +90,13 @@ def require_reason(level: int, codes: list[str], words: str) -> None:
         raise ReasonNeeded()
 
 
-async def rate(work: Work, vault: Vault, ticket_id: str, *, level: int, codes: list[str], words: str) -> Rating:
+def rate(work: Work, vault: Vault, ticket_id: str, *, level: int, codes: list[str], words: str) -> Rating:
     """Rate a visit, once. Refuses `AlreadyRated`, `NothingToRate`, `ReasonNeeded`, `NoSuchReason`.
 
     Told to the boards as counts only; neither the visit's screens nor the point's learn of it.
     """
     require_reason(level, codes, words)
-    ticket = await held_ticket(work, ticket_id)
+    ticket = held_ticket(work, ticket_id)
     if ticket.state is TicketState.RATED:
         raise AlreadyRated()
     if ticket.state is not TicketState.ENDED:
@@ -113,6 +113,6 @@ async def rate(work: Work, vault: Vault, ticket_id: str, *, level: int, codes: l
         at=work.now,
     )
     work.session.add(rating)
-    tally = await count(work, ticket.office_id, work.now, **{f"rated_{level}": 1})
-    await tell_office(work, "visit.rated", ticket.office_id, tally=tally, also={"level": level, "codes": codes})
+    tally = count(work, ticket.office_id, work.now, **{f"rated_{level}": 1})
+    tell_office(work, "visit.rated", ticket.office_id, tally=tally, also={"level": level, "codes": codes})
     return rating

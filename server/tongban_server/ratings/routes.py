@@ -20,13 +20,13 @@ class RatingForm(Form):
 
 
 @routes.get("/api/ratings/reasons", Act.REASONS_READ)
-async def rating_reasons(ask: Ask[Nothing]) -> Reasons:
+def rating_reasons(ask: Ask[Nothing]) -> Reasons:
     """The five levels and the reasons of each."""
     return reasons()
 
 
 @routes.post("/api/tickets/{id}/rating", Act.RATING_GIVE, find_ticket)
-async def give_rating(ask: Ask[RatingForm]) -> None:
+def give_rating(ask: Ask[RatingForm]) -> None:
     """Rate the visit, once."""
     said = ask.body
-    await rate(ask.work, ask.house.vault, ask.path["id"], level=said.level, codes=said.codes, words=said.words)
+    rate(ask.work, ask.house.vault, ask.path["id"], level=said.level, codes=said.codes, words=said.words)

@@ -55,14 +55,14 @@ def require_consent(form: TakeTicket, matter: Matter) -> None:
         raise RecordingRefused(fields={"consent.recording": "refused"})
 
 
-async def take_ticket(work: Work, house: House, kiosk_id: str, form: TakeTicket) -> tuple[Ticket, sessions.Session]:
+def take_ticket(work: Work, house: House, kiosk_id: str, form: TakeTicket) -> tuple[Ticket, sessions.Session]:
     """Give the person at the kiosk a ticket and let this kiosk speak for it."""
     today = shanghai_day(work.now)
     require_right_numbers(form, today)
-    kiosk = await work.session.get_one(Kiosk, kiosk_id)
-    point = await work.session.get_one(Point, kiosk.point_id)
-    matter = await find_matter(work, form.matter_id)
-    await require_offer(work, source_region=point.region_code, matter=matter, day=today)
+    kiosk = work.session.get_one(Kiosk, kiosk_id)
+    point = work.session.get_one(Point, kiosk.point_id)
+    matter = find_matter(work, form.matter_id)
+    require_offer(work, source_region=point.region_code, matter=matter, day=today)
     require_consent(form, matter)
     errand = desk.Errand(
         line=matter.line,
@@ -75,29 +75,33 @@ async def take_ticket(work: Work, house: House, kiosk_id: str, form: TakeTicket)
         elder=form.elder,
         recorded=matter.records,
     )
-    ticket = await desk.take(work, kiosk=kiosk, errand=errand)
+    ticket = desk.take(work, kiosk=kiosk, errand=errand)
     recording = matter.records and bool(form.consent.recording)
     said = {"name": form.name, "id_number": form.id_number, "phone": form.phone}
-    await work.session.flush()
+    work.session.flush()
     work.session.add(applicants.sealed_applicant(work, house.vault, ticket.id, recording=recording, **said))
-    return ticket, await speak_for(work, kiosk_id, ticket.id)
+    return ticket, speak_for(work, kiosk_id, ticket.id)
 
 
-async def speak_for(work: Work, kiosk_id: str, ticket_id: str) -> sessions.Session:
+def speak_for(work: Work, kiosk_id: str, ticket_id: str) -> sessions.Session:
     """The session of the citizen who stands at this kiosk with this ticket."""
     whose = {"kiosk_id": kiosk_id, "ticket_id": ticket_id}
-    return await sessions.begin(work, sessions.SessionKind.VISIT, sessions.Face.KIOSK, **whose)
+    return sessions.begin(work, sessions.SessionKind.VISIT, sessions.Face.KIOSK, **whose)
 
 
-async def take_up_ticket(work: Work, house: House, kiosk_id: str, form: TakeUp) -> tuple[Ticket, sessions.Session]:
-    """Take a ticket of this point up again. Refuses `SlipUnknown`, `TooOften`, and what `desk.take_up` refuses."""
-    slip = form.slip.upper()
+async def limit_tries(house: House, kiosk_id: str, form: TakeUp) -> None:
+    """Refuses `TooOften`."""
     await house.limit(TRIES_AT_KIOSK, "take_up", kiosk_id)
-    await house.limit(TRIES_AT_SLIP, "take_up", slip)
-    kiosk = await work.session.get_one(Kiosk, kiosk_id)
+    await house.limit(TRIES_AT_SLIP, "take_up", form.slip.upper())
+
+
+def take_up_ticket(work: Work, house: House, kiosk_id: str, form: TakeUp) -> tuple[Ticket, sessions.Session]:
+    """Take a ticket of this point up again. Refuses `SlipUnknown`, and what `desk.take_up` refuses."""
+    slip = form.slip.upper()
+    kiosk = work.session.get_one(Kiosk, kiosk_id)
     found = select(Ticket).where(Ticket.slip == slip, Ticket.point_id == kiosk.point_id, Ticket.state.in_(LIVE))
-    ticket = await work.session.scalar(found)
-    if ticket is None or await applicants.last_four(work, house.vault, ticket.id) != form.last_four.upper():
+    ticket = work.session.scalar(found)
+    if ticket is None or applicants.last_four(work, house.vault, ticket.id) != form.last_four.upper():
         raise SlipUnknown()
-    ticket = await desk.take_up(work, ticket.id, kiosk=kiosk)
-    return ticket, await speak_for(work, kiosk_id, ticket.id)
+    ticket = desk.take_up(work, ticket.id, kiosk=kiosk)
+    return ticket, speak_for(work, kiosk_id, ticket.id)

@@ -10,7 +10,7 @@ from tongban_server.people.sessions import Face, end_visits_at
 from tongban_server.people.staff import Role
 from tongban_server.policy import Act
 from tongban_server.view import Nothing
-from tongban_server.visits.reception import take_ticket, take_up_ticket
+from tongban_server.visits.reception import limit_tries, take_ticket, take_up_ticket
 from tongban_server.visits.seat import seat_of, window_for
 from tongban_server.visits.things import find_ticket
 from tongban_server.visits.views import (
@@ -32,111 +32,113 @@ routes = Routes("visits")
 
 
 @routes.post("/api/tickets", Act.TICKET_TAKE)
-async def take(ask: Ask[TakeTicket]) -> Answer[VisitSnapshot]:
+def take(ask: Ask[TakeTicket]) -> Answer[VisitSnapshot]:
     """Take a ticket. Answers the visit and lets this kiosk speak for it."""
-    ticket, session = await take_ticket(ask.work, ask.house, str(ask.caller.kiosk_id), ask.body)
-    visit = await visit_snapshot(ask.work, ask.house.vault, ticket.id, Role.CITIZEN)
+    ticket, session = take_ticket(ask.work, ask.house, str(ask.caller.kiosk_id), ask.body)
+    visit = visit_snapshot(ask.work, ask.house.vault, ticket.id, Role.CITIZEN)
     return Answer(visit, grant=Grant(Face.KIOSK, session.id, visit=True))
 
 
-@routes.post("/api/tickets/resume", Act.TICKET_TAKE_UP)
-async def take_up(ask: Ask[TakeUp]) -> Answer[VisitSnapshot]:
+async def _limit_tries(ask: Ask[TakeUp]) -> None:
+    await limit_tries(ask.house, str(ask.caller.kiosk_id), ask.body)
+
+
+@routes.post("/api/tickets/resume", Act.TICKET_TAKE_UP, before=_limit_tries)
+def take_up(ask: Ask[TakeUp]) -> Answer[VisitSnapshot]:
     """Take a ticket of this point up again, with its slip code and the last four of the ID number."""
-    ticket, session = await take_up_ticket(ask.work, ask.house, str(ask.caller.kiosk_id), ask.body)
-    visit = await visit_snapshot(ask.work, ask.house.vault, ticket.id, Role.CITIZEN)
+    ticket, session = take_up_ticket(ask.work, ask.house, str(ask.caller.kiosk_id), ask.body)
+    visit = visit_snapshot(ask.work, ask.house.vault, ticket.id, Role.CITIZEN)
     return Answer(visit, grant=Grant(Face.KIOSK, session.id, visit=True))
 
 
 @routes.get("/api/tickets/{id}", Act.VISIT_READ, find_ticket)
-async def read_visit(ask: Ask[Nothing]) -> VisitSnapshot:
+def read_visit(ask: Ask[Nothing]) -> VisitSnapshot:
     """The visit as the asker may see it."""
-    return await visit_snapshot(ask.work, ask.house.vault, ask.path["id"], ask.caller.role)
+    return visit_snapshot(ask.work, ask.house.vault, ask.path["id"], ask.caller.role)
 
 
 @routes.post("/api/tickets/{id}/release", Act.TICKET_RELEASE, find_ticket)
-async def release(ask: Ask[Nothing]) -> Answer[None]:
+def release(ask: Ask[Nothing]) -> Answer[None]:
     """Free the kiosk for the next person; the ticket waits on."""
-    await desk.release(ask.work, ask.path["id"])
-    await end_visits_at(ask.work, str(ask.caller.kiosk_id))
+    desk.release(ask.work, ask.path["id"])
+    end_visits_at(ask.work, str(ask.caller.kiosk_id))
     return Answer(None, forget=True)
 
 
 @routes.post("/api/tickets/{id}/cancel", Act.TICKET_CANCEL, find_ticket)
-async def cancel(ask: Ask[Nothing]) -> None:
+def cancel(ask: Ask[Nothing]) -> None:
     """Give up before the call."""
-    await desk.cancel(ask.work, ask.path["id"])
+    desk.cancel(ask.work, ask.path["id"])
 
 
 @routes.post("/api/tickets/{id}/arrive", Act.TICKET_ARRIVE, find_ticket)
-async def arrive(ask: Ask[Nothing]) -> VisitSnapshot:
+def arrive(ask: Ask[Nothing]) -> VisitSnapshot:
     """“I am here”: the call begins."""
-    await desk.arrive(ask.work, ask.path["id"])
-    return await visit_snapshot(ask.work, ask.house.vault, ask.path["id"], ask.caller.role)
+    desk.arrive(ask.work, ask.path["id"])
+    return visit_snapshot(ask.work, ask.house.vault, ask.path["id"], ask.caller.role)
 
 
 @routes.post("/api/tickets/{id}/help", Act.HELP_ASK, find_ticket)
-async def ask_help(ask: Ask[HelpWanted]) -> None:
+def ask_help(ask: Ask[HelpWanted]) -> None:
     """Ask the point's assistant to come, or take that back."""
-    await desk.ask_help(ask.work, ask.path["id"], wanted=ask.body.wanted)
+    desk.ask_help(ask.work, ask.path["id"], wanted=ask.body.wanted)
 
 
 @routes.post("/api/tickets/{id}/help/answered", Act.HELP_ANSWER, find_ticket)
-async def answer_help(ask: Ask[Nothing]) -> None:
+def answer_help(ask: Ask[Nothing]) -> None:
     """The assistant has come."""
-    await desk.ask_help(ask.work, ask.path["id"], wanted=False)
+    desk.ask_help(ask.work, ask.path["id"], wanted=False)
 
 
 @routes.post("/api/tickets/{id}/priority", Act.PRIORITY_MARK, find_ticket)
-async def mark_priority(ask: Ask[PriorityMark]) -> None:
+def mark_priority(ask: Ask[PriorityMark]) -> None:
     """The assistant has seen the evidence for a priority group."""
-    await desk.mark_priority(ask.work, ask.path["id"], group=ask.body.group)
+    desk.mark_priority(ask.work, ask.path["id"], group=ask.body.group)
 
 
 @routes.put("/api/tickets/{id}/checks/{check}", Act.CHECK_ANSWER, find_ticket)
-async def check(ask: Ask[CheckAnswer]) -> CheckRow:
+def check(ask: Ask[CheckAnswer]) -> CheckRow:
     """Answer one identity check."""
     clerk_id = str(ask.caller.staff_id)
-    answered = await answer_check(
-        ask.work, ask.path["id"], key=ask.path["check"], result=ask.body.result, clerk_id=clerk_id
-    )
+    answered = answer_check(ask.work, ask.path["id"], key=ask.path["check"], result=ask.body.result, clerk_id=clerk_id)
     return CheckRow.model_validate(answered)
 
 
 @routes.post("/api/tickets/{id}/outcome", Act.OUTCOME_RECORD, find_ticket)
-async def outcome(ask: Ask[OutcomeForm]) -> VisitSnapshot:
+def outcome(ask: Ask[OutcomeForm]) -> VisitSnapshot:
     """Record the outcome and end the call; the window goes into wrap-up."""
     clerk = Signed(id=str(ask.caller.staff_id), name=ask.caller.name)
     said = Said(ask.body.home_number, ask.body.reason, ask.body.basis, ask.body.words)
-    await record_outcome(ask.work, ask.house.vault, ask.path["id"], kind=ask.body.kind, said=said, clerk=clerk)
-    return await visit_snapshot(ask.work, ask.house.vault, ask.path["id"], ask.caller.role)
+    record_outcome(ask.work, ask.house.vault, ask.path["id"], kind=ask.body.kind, said=said, clerk=clerk)
+    return visit_snapshot(ask.work, ask.house.vault, ask.path["id"], ask.caller.role)
 
 
 @routes.post("/api/tickets/{id}/left", Act.TICKET_LEFT, find_ticket)
-async def left(ask: Ask[Nothing]) -> None:
+def left(ask: Ask[Nothing]) -> None:
     """The citizen has gone in the middle of the call."""
-    await desk.leave(ask.work, ask.path["id"])
+    desk.leave(ask.work, ask.path["id"])
 
 
 @routes.post("/api/tickets/{id}/recall", Act.TICKET_RECALL, find_ticket)
-async def recall(ask: Ask[Nothing]) -> None:
+def recall(ask: Ask[Nothing]) -> None:
     """Call the person again at once."""
-    await calling.recall(ask.work, ask.path["id"])
+    calling.recall(ask.work, ask.path["id"])
 
 
 @routes.post("/api/tickets/{id}/missed", Act.TICKET_MISS, find_ticket)
-async def missed(ask: Ask[Nothing]) -> None:
+def missed(ask: Ask[Nothing]) -> None:
     """Nobody came."""
-    await desk.miss(ask.work, ask.path["id"])
+    desk.miss(ask.work, ask.path["id"])
 
 
 @routes.get("/api/window", Act.WINDOW_READ)
-async def seat(ask: Ask[Nothing]) -> WindowSeat:
+def seat(ask: Ask[Nothing]) -> WindowSeat:
     """The clerk's own window, and the visit it is busy with."""
-    return await seat_of(ask.work, ask.house, ask.caller)
+    return seat_of(ask.work, ask.house, ask.caller)
 
 
-async def _own_window(ask: Ask[Nothing] | Ask[PauseForm]) -> Window:
-    return await window_for(ask.work, ask.caller)
+def _own_window(ask: Ask[Nothing] | Ask[PauseForm]) -> Window:
+    return window_for(ask.work, ask.caller)
 
 
 def _row(window: Window) -> WindowRow:
@@ -144,31 +146,31 @@ def _row(window: Window) -> WindowRow:
 
 
 @routes.post("/api/window/open", Act.WINDOW_WORK)
-async def open_window(ask: Ask[Nothing]) -> WindowRow:
+def open_window(ask: Ask[Nothing]) -> WindowRow:
     """Open the clerk's window."""
-    return _row(await calling.open_window(ask.work, await _own_window(ask)))
+    return _row(calling.open_window(ask.work, _own_window(ask)))
 
 
 @routes.post("/api/window/close", Act.WINDOW_WORK)
-async def close_window(ask: Ask[Nothing]) -> WindowRow:
+def close_window(ask: Ask[Nothing]) -> WindowRow:
     """Close the clerk's window; refused while somebody is called or served."""
-    return _row(await calling.close_window(ask.work, await _own_window(ask)))
+    return _row(calling.close_window(ask.work, _own_window(ask)))
 
 
 @routes.post("/api/window/ready", Act.WINDOW_WORK)
-async def be_ready(ask: Ask[Nothing]) -> WindowRow:
+def be_ready(ask: Ask[Nothing]) -> WindowRow:
     """Wrap-up or pause is over."""
-    return _row(await calling.be_ready(ask.work, await _own_window(ask)))
+    return _row(calling.be_ready(ask.work, _own_window(ask)))
 
 
 @routes.post("/api/window/pause", Act.WINDOW_WORK)
-async def pause(ask: Ask[PauseForm]) -> WindowRow:
+def pause(ask: Ask[PauseForm]) -> WindowRow:
     """No calls for a while."""
-    return _row(await calling.pause(ask.work, await _own_window(ask), reason=ask.body.reason))
+    return _row(calling.pause(ask.work, _own_window(ask), reason=ask.body.reason))
 
 
 @routes.post("/api/window/next", Act.WINDOW_WORK)
-async def call_next(ask: Ask[Nothing]) -> VisitSnapshot:
+def call_next(ask: Ask[Nothing]) -> VisitSnapshot:
     """Call whoever is next for this window."""
-    ticket = await calling.call_next(ask.work, window=await _own_window(ask))
-    return await visit_snapshot(ask.work, ask.house.vault, ticket.id, ask.caller.role)
+    ticket = calling.call_next(ask.work, window=_own_window(ask))
+    return visit_snapshot(ask.work, ask.house.vault, ticket.id, ask.caller.role)

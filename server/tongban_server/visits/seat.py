@@ -17,29 +17,29 @@ class NoWindow(NotFound):
     """This member of staff has no window at any office."""
 
 
-async def window_for(work: Work, caller: Caller) -> Window:
+def window_for(work: Work, caller: Caller) -> Window:
     """The window of the clerk who asks; refuses `NoWindow`."""
-    window = await work.session.scalar(select(Window).where(Window.staff_id == caller.staff_id))
+    window = work.session.scalar(select(Window).where(Window.staff_id == caller.staff_id))
     if window is None:
         raise NoWindow()
     return window
 
 
-async def seat_of(work: Work, house: House, caller: Caller) -> WindowSeat:
+def seat_of(work: Work, house: House, caller: Caller) -> WindowSeat:
     """The clerk's window and the visit it is busy with."""
-    window = await window_for(work, caller)
+    window = window_for(work, caller)
     visit = None
     if window.ticket_id is not None:
-        visit = await visit_snapshot(work, house.vault, window.ticket_id, Role.CLERK)
+        visit = visit_snapshot(work, house.vault, window.ticket_id, Role.CLERK)
     row = WindowRow.model_validate(window_row(window))
     return WindowSeat(window=row, visit=visit, ice_servers=house.settings.ice_servers)
 
 
-async def furnish(work: Work, staff: Staff) -> None:
+def furnish(work: Work, staff: Staff) -> None:
     """Give a clerk a window at the clerk's office, or bring the one there is up to date."""
     if staff.office_id is None:
         return
-    window = await work.session.scalar(select(Window).where(Window.staff_id == staff.id))
+    window = work.session.scalar(select(Window).where(Window.staff_id == staff.id))
     if window is None:
         window = Window(id=work.chance.new_id(), staff_id=staff.id, state=WindowState.OFFLINE, since=work.now)
         work.session.add(window)

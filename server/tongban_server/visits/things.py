@@ -24,28 +24,28 @@ def thing_of(ticket: Ticket) -> Thing:
     )
 
 
-async def find_ticket(work: Work, path: Mapping[str, str]) -> Thing:
+def find_ticket(work: Work, path: Mapping[str, str]) -> Thing:
     """The ticket named in the path."""
-    return thing_of(await get_ticket(work, path["id"]))
+    return thing_of(get_ticket(work, path["id"]))
 
 
-async def find_paper(work: Work, path: Mapping[str, str]) -> Thing:
+def find_paper(work: Work, path: Mapping[str, str]) -> Thing:
     """The visit of the paper named in the path."""
-    paper = await get_paper(work, path["id"])
-    return thing_of(await get_ticket(work, paper.ticket_id))
+    paper = get_paper(work, path["id"])
+    return thing_of(get_ticket(work, paper.ticket_id))
 
 
-async def find_office(work: Work, path: Mapping[str, str]) -> Thing:
+def find_office(work: Work, path: Mapping[str, str]) -> Thing:
     """The office named in the path."""
-    office = await work.session.get(Office, path["office"])
+    office = work.session.get(Office, path["office"])
     if office is None:
         raise NoSuchOffice()
     return Thing(office_id=office.id, host_region=office.region_code)
 
 
-async def find_point(work: Work, path: Mapping[str, str]) -> Thing:
+def find_point(work: Work, path: Mapping[str, str]) -> Thing:
     """The point named in the path."""
-    point = await work.session.get(Point, path["point"])
+    point = work.session.get(Point, path["point"])
     if point is None:
         raise NoSuchPoint()
     return Thing(point_id=point.id, source_region=point.region_code)

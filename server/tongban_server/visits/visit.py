@@ -20,11 +20,11 @@ You = Literal["citizen", "clerk", "assistant"]
 YOU: dict[Role, You] = {Role.CLERK: "clerk", Role.ASSISTANT: "assistant"}
 
 
-async def visit_snapshot(work: Work, vault: Vault, ticket_id: str, role: Role) -> VisitSnapshot:
+def visit_snapshot(work: Work, vault: Vault, ticket_id: str, role: Role) -> VisitSnapshot:
     """The visit now. The slip code is shown to the citizen and to the point's assistant, not to the clerk."""
-    await work.session.flush()
-    ticket = await get_ticket(work, ticket_id)
-    outcome = await work.session.get(Outcome, ticket_id)
+    work.session.flush()
+    ticket = get_ticket(work, ticket_id)
+    outcome = work.session.get(Outcome, ticket_id)
     return VisitSnapshot.model_validate(
         {
             "subject": f"ticket:{ticket.id}",
@@ -33,12 +33,12 @@ async def visit_snapshot(work: Work, vault: Vault, ticket_id: str, role: Role) -
             "you": YOU.get(role, "citizen"),
             "ticket": ticket_row(ticket),
             "slip": None if role is Role.CLERK else ticket.slip,
-            "ahead": await ahead_of(work, ticket),
+            "ahead": ahead_of(work, ticket),
             "rated": role is Role.CITIZEN and ticket.state is TicketState.RATED,
-            "applicant": await masked(work, vault, ticket.id),
-            "matter": MatterView.of(await find_matter(work, ticket.matter_id)),
-            "papers": [paper_row(paper, vault) for paper in await papers_of(work, ticket.id)],
-            "checks": check_rows(await checks_of(work, ticket.id)),
+            "applicant": masked(work, vault, ticket.id),
+            "matter": MatterView.of(find_matter(work, ticket.matter_id)),
+            "papers": [paper_row(paper, vault) for paper in papers_of(work, ticket.id)],
+            "checks": check_rows(checks_of(work, ticket.id)),
             "outcome": outcome_row(outcome, vault) if outcome else None,
         }
     )

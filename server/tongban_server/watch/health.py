@@ -13,6 +13,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from tongban_queue.refusals import NotAllowed
+from tongban_queue.store import Work
 from tongban_queue.ticket import LIVE, Ticket
 from tongban_queue.window import Window
 from tongban_server.door import Ask, Routes
@@ -91,8 +92,7 @@ async def readyz(ask: Ask[Nothing], request: web.Request) -> web.Response:
 
 async def _database_answers(house: House) -> bool:
     try:
-        async with house.store.reading() as work:
-            await work.session.execute(text("SELECT 1"))
+        await house.store.look(lambda work: work.session.execute(text("SELECT 1")).scalar())
     except (SQLAlchemyError, OSError):
         return False
     return True
@@ -103,7 +103,7 @@ async def metrics(ask: Ask[Nothing], request: web.Request) -> web.Response:
     """Figures for Prometheus: from this machine itself, or with the operator's bearer token."""
     _require_operator(ask, request)
     figures = request.app[FIGURES]
-    await _count_things(ask.house, figures)
+    await ask.house.store.look(_count_things, figures)
     figures.pages.set(request.app[HUB].pages_open)
     headers = {"Content-Type": CONTENT_TYPE_LATEST}
     return web.Response(body=generate_latest(figures.registry), headers=headers)
@@ -122,12 +122,11 @@ def _require_operator(ask: Ask[Nothing], request: web.Request) -> None:
     raise FiguresNotForYou()
 
 
-async def _count_things(house: House, figures: Figures) -> None:
-    async with house.store.reading() as work:
-        live = select(Ticket.state, func.count()).where(Ticket.state.in_(LIVE)).group_by(Ticket.state)
-        tickets = {state: count for state, count in await work.session.execute(live)}
-        by_state = select(Window.state, func.count()).group_by(Window.state)
-        windows = {state: count for state, count in await work.session.execute(by_state)}
+def _count_things(work: Work, figures: Figures) -> None:
+    live = select(Ticket.state, func.count()).where(Ticket.state.in_(LIVE)).group_by(Ticket.state)
+    tickets = {state: count for state, count in work.session.execute(live)}
+    by_state = select(Window.state, func.count()).group_by(Window.state)
+    windows = {state: count for state, count in work.session.execute(by_state)}
     for state in LIVE:
         figures.tickets.labels(state.value).set(tickets.get(state, 0))
     figures.windows.clear()

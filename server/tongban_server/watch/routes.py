@@ -25,35 +25,35 @@ def lines_seen(caller: Caller) -> frozenset[str] | None:
 
 
 @routes.get("/api/boards", Act.BOARDS_LIST)
-async def boards(ask: Ask[Nothing]) -> list[BoardSnapshot]:
+def boards(ask: Ask[Nothing]) -> list[BoardSnapshot]:
     """The boards of all offices in the supervisor's regions."""
     offices = (
         select(Office.id).where(Office.region_code.in_(ask.caller.regions)).order_by(Office.region_code, Office.id)
     )
-    found = list(await ask.work.session.scalars(offices))
-    return [BoardSnapshot.model_validate(await board_snapshot(ask.work, office_id)) for office_id in found]
+    found = list(ask.work.session.scalars(offices))
+    return [BoardSnapshot.model_validate(board_snapshot(ask.work, office_id)) for office_id in found]
 
 
 @routes.get("/api/boards/{office}", Act.BOARD_READ, find_office)
-async def board(ask: Ask[Nothing]) -> BoardSnapshot:
+def board(ask: Ask[Nothing]) -> BoardSnapshot:
     """The board of an office, as far as the asker sees it."""
-    shown = await board_snapshot(ask.work, ask.path["office"], lines=lines_seen(ask.caller))
+    shown = board_snapshot(ask.work, ask.path["office"], lines=lines_seen(ask.caller))
     return BoardSnapshot.model_validate(shown)
 
 
 @routes.get("/api/points/{point}", Act.POINT_READ, find_point)
-async def point(ask: Ask[Nothing]) -> PointSnapshot:
+def point(ask: Ask[Nothing]) -> PointSnapshot:
     """The tickets and kiosks of a point."""
-    return PointSnapshot.model_validate(await point_snapshot(ask.work, ask.path["point"]))
+    return PointSnapshot.model_validate(point_snapshot(ask.work, ask.path["point"]))
 
 
 @routes.get("/api/journal/{stream}", Act.JOURNAL_READ, query=("after",))
-async def journal_rows(ask: Ask[Nothing]) -> list[JournalRow]:
+def journal_rows(ask: Ask[Nothing]) -> list[JournalRow]:
     """At most 200 rows of a stream after `?after=N`."""
     said = ask.query.get("after", "")
     after = int(said) if re.fullmatch(r"[0-9]{1,9}", said) else 0
     rows = select(Entry).where(Entry.stream == ask.path["stream"], Entry.number > after).order_by(Entry.number)
-    found = await ask.work.session.scalars(rows.limit(PAGE))
+    found = ask.work.session.scalars(rows.limit(PAGE))
     return [
         JournalRow(number=row.number, at=moment(row.at), kind=row.kind, text=row.text, hash=row.hash) for row in found
     ]

@@ -16,9 +16,9 @@ TODAY = date(2026, 11, 22)
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    store = Store(f"sqlite+aiosqlite:///{tmp_path}/catalogue.db", clock=lambda: datetime(2026, 11, 22, 2, tzinfo=UTC))
-    async with store.writer.begin() as connection:
-        await connection.run_sync(Base.metadata.create_all)
+    store = Store(f"sqlite:///{tmp_path}/catalogue.db", clock=lambda: datetime(2026, 11, 22, 2, tzinfo=UTC))
+    with store.engine.begin() as connection:
+        Base.metadata.create_all(connection)
     yield store
     await store.close()
 

@@ -36,8 +36,8 @@ def faults(folder: Path, language: str = "en") -> list[str]:
 
 
 async def exported(store: Store, folder: Path) -> dict[str, bytes]:
-    async with store.reading() as work:
-        write_folder(await gather_catalogue(work), folder)
+    with store.reading() as work:
+        write_folder(gather_catalogue(work), folder)
     return {kind.file: (folder / kind.file).read_bytes() for kind in FILES}
 
 
@@ -60,8 +60,8 @@ async def test_importing_an_export_changes_nothing(demo_store: Store, tmp_path: 
 
 
 async def test_a_second_import_writes_nothing(demo_store: Store, demo_catalogue: Catalogue) -> None:
-    async with demo_store.reading() as work:
-        await put_catalogue(work, demo_catalogue)
+    with demo_store.reading() as work:
+        put_catalogue(work, demo_catalogue)
         touched = [*work.session.new, *work.session.dirty, *work.session.deleted]
 
     assert touched == []
@@ -71,8 +71,8 @@ async def test_an_import_changes_rows_by_their_code(demo_store: Store, folder: P
     edit(folder, "offices.csv", "平湖市不动产登记中心（演示）", "平湖市不动产服务中心（演示）")
     await demo_store.change(lambda work: put_catalogue(work, read_folder(folder, today=TODAY)))
 
-    async with demo_store.reading() as work:
-        office = await work.session.get_one(Office, "pinghu-estate")
+    with demo_store.reading() as work:
+        office = work.session.get_one(Office, "pinghu-estate")
     assert (office.name, office.region_name) == ("平湖市不动产服务中心（演示）", "浙江省嘉兴市平湖市")
 
 
@@ -85,10 +85,10 @@ async def test_what_the_folder_no_longer_lists_inside_a_matter_or_agreement_goes
     edit(folder, "agreement_matters.csv", "lianshui-pinghu,pinghu-transfer\n", "")
     await demo_store.change(lambda work: put_catalogue(work, read_folder(folder, today=TODAY)))
 
-    async with demo_store.reading() as work:
-        numbers = await work.session.scalars(select(Material.no).where(Material.matter_id == "pinghu-mortgage"))
+    with demo_store.reading() as work:
+        numbers = work.session.scalars(select(Material.no).where(Material.matter_id == "pinghu-mortgage"))
         assert sorted(numbers) == [1, 2, 3, 4, 5]
-        assert await work.session.get(AgreementMatter, ("lianshui-pinghu", "pinghu-transfer")) is None
+        assert work.session.get(AgreementMatter, ("lianshui-pinghu", "pinghu-transfer")) is None
 
 
 async def test_a_matter_that_the_folder_no_longer_lists_stays(demo_store: Store, folder: Path) -> None:
@@ -98,21 +98,21 @@ async def test_a_matter_that_the_folder_no_longer_lists_stays(demo_store: Store,
         (folder / file).write_text("".join(kept), encoding="utf-8")
     await demo_store.change(lambda work: put_catalogue(work, read_folder(folder, today=TODAY)))
 
-    async with demo_store.reading() as work:
-        assert await work.session.get(Matter, "jiangyang-truck-check")
+    with demo_store.reading() as work:
+        assert work.session.get(Matter, "jiangyang-truck-check")
 
 
 async def test_an_import_leaves_alone_what_files_do_not_say(demo_store: Store, demo_catalogue: Catalogue) -> None:
     async def enrol(work: object) -> None:
-        kiosk = await work.session.get_one(Kiosk, "lianshui-k1")  # type: ignore[attr-defined]
+        kiosk = work.session.get_one(Kiosk, "lianshui-k1")  # type: ignore[attr-defined]
         kiosk.in_use = True
 
     await demo_store.change(enrol)
     await demo_store.change(lambda work: put_catalogue(work, demo_catalogue))
 
-    async with demo_store.reading() as work:
-        assert (await work.session.get_one(Kiosk, "lianshui-k1")).in_use
-        assert (await work.session.get_one(Line, "pinghu-estate-a")).recent == ""
+    with demo_store.reading() as work:
+        assert (work.session.get_one(Kiosk, "lianshui-k1")).in_use
+        assert (work.session.get_one(Line, "pinghu-estate-a")).recent == ""
 
 
 async def test_a_failed_import_leaves_nothing_behind(store: Store, demo_catalogue: Catalogue) -> None:
@@ -123,9 +123,9 @@ async def test_a_failed_import_leaves_nothing_behind(store: Store, demo_catalogu
     with pytest.raises(RuntimeError):
         await store.change(lambda work: put_catalogue(work, demo_catalogue, progress=stumble))
 
-    async with store.reading() as work:
+    with store.reading() as work:
         for kind in FILES:
-            assert await work.session.scalar(select(func.count()).select_from(kind.thing)) == 0
+            assert work.session.scalar(select(func.count()).select_from(kind.thing)) == 0
 
 
 async def test_progress_is_told_for_every_row(store: Store, demo_catalogue: Catalogue) -> None:

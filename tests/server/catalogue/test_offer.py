@@ -80,21 +80,21 @@ def test_the_day_turns_at_midnight_in_shanghai() -> None:
 
 
 async def test_the_reported_case_is_offered(demo_store: Store) -> None:
-    async with demo_store.reading() as work:
-        matter = await offer.find_matter(work, "pinghu-mortgage")
-        agreement = await offer.require_offer(work, source_region=LIANSHUI, matter=matter, day=TODAY)
+    with demo_store.reading() as work:
+        matter = offer.find_matter(work, "pinghu-mortgage")
+        agreement = offer.require_offer(work, source_region=LIANSHUI, matter=matter, day=TODAY)
 
     assert agreement.id == "lianshui-pinghu"
 
 
 async def test_an_agreement_that_ended_yesterday_offers_nothing(demo_store: Store) -> None:
-    async with demo_store.reading() as work:
-        matter = await offer.find_matter(work, "jiashan-mortgage")
+    with demo_store.reading() as work:
+        matter = offer.find_matter(work, "jiashan-mortgage")
         with pytest.raises(AgreementExpired) as refusal:
-            await offer.require_offer(work, source_region=LIANSHUI, matter=matter, day=TODAY)
+            offer.require_offer(work, source_region=LIANSHUI, matter=matter, day=TODAY)
         with pytest.raises(AgreementExpired):
-            await offer.matters_offered(work, source_region=LIANSHUI, host_region=JIASHAN, day=TODAY)
-        hosts = await offer.regions_offered(work, source_region=LIANSHUI, day=TODAY)
+            offer.matters_offered(work, source_region=LIANSHUI, host_region=JIASHAN, day=TODAY)
+        hosts = offer.regions_offered(work, source_region=LIANSHUI, day=TODAY)
 
     assert refusal.value.told == {
         "ended": "2026-11-21",
@@ -106,45 +106,45 @@ async def test_an_agreement_that_ended_yesterday_offers_nothing(demo_store: Stor
 
 
 async def test_without_an_agreement_nothing_is_offered(demo_store: Store) -> None:
-    async with demo_store.reading() as work:
-        matter = await offer.find_matter(work, "pinghu-mortgage")
+    with demo_store.reading() as work:
+        matter = offer.find_matter(work, "pinghu-mortgage")
         with pytest.raises(NoAgreement) as refusal:
-            await offer.require_offer(work, source_region=QINGSHAN, matter=matter, day=TODAY)
+            offer.require_offer(work, source_region=QINGSHAN, matter=matter, day=TODAY)
         with pytest.raises(NoAgreement):
-            await offer.matters_offered(work, source_region=QINGSHAN, host_region=PINGHU, day=TODAY)
+            offer.matters_offered(work, source_region=QINGSHAN, host_region=PINGHU, day=TODAY)
 
     assert refusal.value.told["host"] == "浙江省嘉兴市平湖市"
 
 
 async def test_what_an_agreement_leaves_out_is_neither_offered_nor_taken(demo_store: Store) -> None:
-    async with demo_store.reading() as work:
-        left_out = await offer.find_matter(work, "longfeng-shop-change")
+    with demo_store.reading() as work:
+        left_out = offer.find_matter(work, "longfeng-shop-change")
         with pytest.raises(MatterNotCovered):
-            await offer.require_offer(work, source_region=XIANGFU, matter=left_out, day=TODAY)
-        offered = await offer.matters_offered(work, source_region=XIANGFU, host_region=LONGFENG, day=TODAY)
+            offer.require_offer(work, source_region=XIANGFU, matter=left_out, day=TODAY)
+        offered = offer.matters_offered(work, source_region=XIANGFU, host_region=LONGFENG, day=TODAY)
 
     assert [matter.id for matter in offered] == ["longfeng-biz-address", "longfeng-biz-scope"]
 
 
 async def test_a_matter_that_is_no_longer_in_force_is_refused(demo_store: Store) -> None:
-    async with demo_store.reading() as work:
-        matter = await offer.find_matter(work, "pinghu-mortgage")
+    with demo_store.reading() as work:
+        matter = offer.find_matter(work, "pinghu-mortgage")
         with pytest.raises(MatterNotInForce):
-            await offer.require_offer(work, source_region=LIANSHUI, matter=matter, day=date(2025, 12, 31))
+            offer.require_offer(work, source_region=LIANSHUI, matter=matter, day=date(2025, 12, 31))
 
 
 async def test_an_unknown_matter_or_region_is_not_found(demo_store: Store) -> None:
-    async with demo_store.reading() as work:
+    with demo_store.reading() as work:
         with pytest.raises(offer.NoSuchMatter):
-            await offer.find_matter(work, "no-such-matter")
+            offer.find_matter(work, "no-such-matter")
         with pytest.raises(offer.NoSuchRegion):
-            await offer.matters_offered(work, source_region=LIANSHUI, host_region="999999", day=TODAY)
+            offer.matters_offered(work, source_region=LIANSHUI, host_region="999999", day=TODAY)
 
 
 async def test_agreements_are_directional(demo_store: Store) -> None:
-    async with demo_store.reading() as work:
-        hosts = await offer.regions_offered(work, source_region=QINGSHAN, day=TODAY)
-        back = await offer.regions_offered(work, source_region="420105", day=TODAY)
+    with demo_store.reading() as work:
+        hosts = offer.regions_offered(work, source_region=QINGSHAN, day=TODAY)
+        back = offer.regions_offered(work, source_region="420105", day=TODAY)
 
     assert "420105" in {region.code for region in hosts}
     assert back == []
@@ -152,20 +152,20 @@ async def test_agreements_are_directional(demo_store: Store) -> None:
 
 @pytest.mark.parametrize("day", [TODAY, TODAY + timedelta(days=365), TODAY + timedelta(days=366)])
 async def test_whatever_is_shown_can_be_taken_and_nothing_else(demo_store: Store, day: date) -> None:
-    async with demo_store.reading() as work:
+    with demo_store.reading() as work:
         for source in (LIANSHUI, QINGSHAN, XIANGFU):
             shown = set()
-            for host in await offer.regions_offered(work, source_region=source, day=day):
-                offered = await offer.matters_offered(work, source_region=source, host_region=host.code, day=day)
+            for host in offer.regions_offered(work, source_region=source, day=day):
+                offered = offer.matters_offered(work, source_region=source, host_region=host.code, day=day)
                 shown |= {matter.id for matter in offered}
-            assert shown == await _taken(work, source, day)
+            assert shown == _taken(work, source, day)
 
 
-async def _taken(work: Work, source: str, day: date) -> set[str]:
+def _taken(work: Work, source: str, day: date) -> set[str]:
     taken = set()
-    for matter in await work.session.scalars(select(Matter).options(joinedload(Matter.office))):
+    for matter in work.session.scalars(select(Matter).options(joinedload(Matter.office))):
         try:
-            await offer.require_offer(work, source_region=source, matter=matter, day=day)
+            offer.require_offer(work, source_region=source, matter=matter, day=day)
         except (NoAgreement, AgreementExpired, MatterNotCovered):
             continue
         taken.add(matter.id)

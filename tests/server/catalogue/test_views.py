@@ -7,8 +7,8 @@ from tongban_server.catalogue.views import MatterBrief, MatterView, RegionView
 
 
 async def test_a_region_shows_its_full_name(demo_store: Store) -> None:
-    async with demo_store.reading() as work:
-        region = await work.session.get_one(Region, "420107")
+    with demo_store.reading() as work:
+        region = work.session.get_one(Region, "420107")
 
     assert RegionView.of(region).model_dump(mode="json", by_alias=True) == {
         "code": "420107",
@@ -20,8 +20,8 @@ async def test_a_region_shows_its_full_name(demo_store: Store) -> None:
 
 
 async def test_a_matter_in_a_list_says_whether_it_records(demo_store: Store) -> None:
-    async with demo_store.reading() as work:
-        matter = await offer.find_matter(work, "pinghu-mortgage")
+    with demo_store.reading() as work:
+        matter = offer.find_matter(work, "pinghu-mortgage")
 
     assert MatterBrief.of(matter).model_dump(mode="json", by_alias=True) == {
         "id": "pinghu-mortgage",
@@ -34,8 +34,8 @@ async def test_a_matter_in_a_list_says_whether_it_records(demo_store: Store) -> 
 
 
 async def test_a_matter_shows_what_is_needed(demo_store: Store) -> None:
-    async with demo_store.reading() as work:
-        matter = await offer.find_matter(work, "xiangfu-bookshop")
+    with demo_store.reading() as work:
+        matter = offer.find_matter(work, "xiangfu-bookshop")
     view = MatterView.of(matter).model_dump(mode="json", by_alias=True)
 
     assert set(view) == {

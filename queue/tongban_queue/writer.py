@@ -1,0 +1,193 @@
+"""The writer: one thread that makes every change of a store, as many under one commit as are waiting.
+
+Nobody waits for company: the writer takes what has been asked for by now, runs it in that order in one transaction,
+commits once, and answers. A change that is refused leaves nothing behind: it runs inside a savepoint of its own. If the
+whole transaction fails before its commit, its changes run again one by one, each in a transaction of its own, so that
+only the one at fault fails. A commit whose fate is unknown is never repeated: its callers are told that it failed, and
+ask again under their idempotency keys.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+if TYPE_CHECKING:
+    from tongban_queue.store import Told, Work
+
+T = TypeVar("T")
+#: So many changes share a commit at most.
+TOGETHER = 256
+#: A deadlock or a serialisation conflict on PostgreSQL: undone for certain, and worth another try.
+UNDONE = ("40P01", "40001")
+TRIES = 3
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What came of a change: its answer and what is to be told, or why it failed."""
+
+    answer: Any = None
+    failure: BaseException | None = None
+    told: list[Told] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Order:
+    """A change that somebody on an event loop waits for."""
+
+    step: Callable[[Work], Any]
+    answer: asyncio.Future[Any]
+
+
+class CommitFailed(Exception):
+    """A commit failed, and nobody can say whether it holds."""
+
+
+class Writer:
+    """Takes changes from any number of event loops, and makes them in one thread."""
+
+    def __init__(
+        self,
+        session: Callable[[], Session],
+        work: Callable[[Session], Work],
+        tell: Callable[[list[Told]], Awaitable[None]],
+    ) -> None:
+        self._session, self._work, self._tell = session, work, tell
+        self._asked: queue.SimpleQueue[Order | None] = queue.SimpleQueue()
+        self._starting = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._telling: set[asyncio.Task[None]] = set()
+        self._turn = asyncio.Lock()
+
+    async def do(self, step: Callable[[Work], T]) -> T:
+        """Have a change made; its answer comes after the commit, and after the listeners were told."""
+        order = Order(step, asyncio.get_running_loop().create_future())
+        self._start()
+        self._asked.put(order)
+        answer: T = await order.answer
+        return answer
+
+    def close(self) -> None:
+        """Make what was asked for, then stop."""
+        if self._thread is not None:
+            self._asked.put(None)
+            self._thread.join()
+            self._thread = None
+
+    def _start(self) -> None:
+        with self._starting:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+                self._thread.start()
+
+    def _run(self) -> None:
+        while (first := self._asked.get()) is not None:
+            orders, more = [first], True
+            while more and len(orders) < TOGETHER:
+                try:
+                    order = self._asked.get_nowait()
+                except queue.Empty:
+                    break
+                more = order is not None
+                if order is not None:
+                    orders.append(order)
+            self._answer(orders, self._make(orders))
+            if not more:
+                return
+
+    def _make(self, orders: list[Order]) -> list[Outcome]:
+        if len(orders) > 1:
+            try:
+                return self._together(orders)
+            except CommitFailed as failed:
+                return [Outcome(failure=failed.__cause__) for _ in orders]
+            except Exception:  # noqa: S110  whichever change is at fault fails again below, alone
+                pass
+        return [self._alone(order) for order in orders]
+
+    def _together(self, orders: list[Order]) -> list[Outcome]:
+        with self._session() as session:
+            outcomes = [self._in_savepoint(session, order) for order in orders]
+            _commit(session)
+        return outcomes
+
+    def _in_savepoint(self, session: Session, order: Order) -> Outcome:
+        work = self._work(session)
+        try:
+            with session.begin_nested():
+                answer = order.step(work)
+        except Exception as failure:
+            if isinstance(failure, DBAPIError):
+                raise
+            return Outcome(failure=failure)
+        return Outcome(answer, None, work.told)
+
+    def _alone(self, order: Order) -> Outcome:
+        for attempt in range(TRIES):
+            try:
+                with self._session() as session:
+                    work = self._work(session)
+                    answer = order.step(work)
+                    _commit(session)
+            except CommitFailed as failed:
+                return Outcome(failure=failed.__cause__)
+            except Exception as failure:
+                if attempt == TRIES - 1 or not _was_undone(failure):
+                    return Outcome(failure=failure)
+            else:
+                return Outcome(answer, None, work.told)
+        raise AssertionError("unreachable")
+
+    def _answer(self, orders: list[Order], outcomes: list[Outcome]) -> None:
+        by_loop: dict[asyncio.AbstractEventLoop, list[tuple[Order, Outcome]]] = {}
+        for order, outcome in zip(orders, outcomes, strict=True):
+            by_loop.setdefault(order.answer.get_loop(), []).append((order, outcome))
+        for loop, made in by_loop.items():
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(self._deliver, made)
+
+    def _deliver(self, made: list[tuple[Order, Outcome]]) -> None:
+        for order, outcome in made:
+            if outcome.told:
+                task = asyncio.get_running_loop().create_task(self._tell_first(order, outcome))
+                self._telling.add(task)
+                task.add_done_callback(self._telling.discard)
+            else:
+                _settle(order, outcome)
+
+    async def _tell_first(self, order: Order, outcome: Outcome) -> None:
+        # The lock is fair, so facts go out in the order of their commits; a caller that has gone changes nothing.
+        async with self._turn:
+            await self._tell(outcome.told)
+        _settle(order, outcome)
+
+
+def _settle(order: Order, outcome: Outcome) -> None:
+    if order.answer.done():
+        return
+    if outcome.failure is not None:
+        order.answer.set_exception(outcome.failure)
+    else:
+        order.answer.set_result(outcome.answer)
+
+
+def _commit(session: Session) -> None:
+    session.flush()
+    try:
+        session.commit()
+    except Exception as error:
+        if _was_undone(error):
+            raise
+        raise CommitFailed from error
+
+
+def _was_undone(failure: Exception) -> bool:
+    return isinstance(failure, DBAPIError) and getattr(failure.orig, "sqlstate", None) in UNDONE
