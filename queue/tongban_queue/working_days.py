@@ -21,6 +21,10 @@ class WorkCalendarMisshapen(BadInput):
     """The working-day file holds a line that cannot be meant."""
 
 
+class WorkCalendarUnreadable(BadInput):
+    """The working-day file is not there, or no UTF-8 text."""
+
+
 @dataclass(frozen=True)
 class WorkCalendar:
     """The days that differ from a plain week: `off` are not worked, `worked` are weekend days that are.
@@ -39,11 +43,15 @@ class WorkCalendar:
 
     @classmethod
     def in_file(cls, path: Path) -> "WorkCalendar":
-        """An operator's own calendar: CSV in UTF-8, with or without a byte order mark. Refuses as `parse` does."""
+        """An operator's own calendar: CSV in UTF-8, with or without a byte order mark.
+
+        Refuses `WorkCalendarUnreadable`, and what `parse` refuses.
+        """
         try:
-            return cls.parse(path.read_bytes().decode("utf-8-sig"))
-        except UnicodeDecodeError:
-            raise WorkCalendarMisshapen(line=0, found="UTF-8?") from None
+            text = path.read_bytes().decode("utf-8-sig")
+        except (OSError, UnicodeDecodeError):
+            raise WorkCalendarUnreadable(file=str(path)) from None
+        return cls.parse(text)
 
     @classmethod
     def parse(cls, text: str) -> "WorkCalendar":

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tongban_queue.working_days import WorkCalendar, WorkCalendarMisshapen
+from tongban_queue.working_days import WorkCalendar, WorkCalendarMisshapen, WorkCalendarUnreadable
 
 SHIPPED = WorkCalendar.shipped()
 #: Each holiday's first and last day, and the weekend days worked for it.
@@ -129,9 +129,11 @@ def test_a_misshapen_file_is_refused_with_its_line(text: str, line: int, found: 
     assert refused.value.told == {"line": line, "found": found}
 
 
-def test_a_file_that_is_no_utf_8_is_refused(tmp_path: Path) -> None:
+def test_a_file_that_is_not_there_or_no_utf_8_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "days.csv"
     path.write_bytes("day,kind,名称\n".encode("gb18030"))
 
-    with pytest.raises(WorkCalendarMisshapen):
-        WorkCalendar.in_file(path)
+    for file in (path, tmp_path / "nowhere.csv"):
+        with pytest.raises(WorkCalendarUnreadable) as refused:
+            WorkCalendar.in_file(file)
+        assert refused.value.told == {"file": str(file)}
