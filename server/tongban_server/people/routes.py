@@ -208,10 +208,13 @@ def _device(work: Work, house: House, kiosk: Kiosk, holding: str | None) -> Devi
     )
 
 
-@routes.post("/api/devices/enrol", Act.DEVICE_ENROL)
+async def _limit_enrolments(ask: Ask[EnrolmentCode]) -> None:
+    await ask.house.limit(ENROLMENTS, "enrol", ask.caller.address)
+
+
+@routes.post("/api/devices/enrol", Act.DEVICE_ENROL, before=_limit_enrolments)
 def enrol(ask: Ask[EnrolmentCode]) -> Answer[Device]:
     """Make this browser the device of a one-time code."""
-    ask.house.limit(ENROLMENTS, "enrol", ask.caller.address)
     face = Face.HALL if ask.caller.face is Face.HALL else Face.KIOSK
     kiosk, session = devices.enrol(ask.work, ask.body.code, face)
     return Answer(_device(ask.work, ask.house, kiosk, None), grant=Grant(face, session.id))

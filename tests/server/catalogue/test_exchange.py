@@ -103,7 +103,7 @@ async def test_a_matter_that_the_folder_no_longer_lists_stays(demo_store: Store,
 
 
 async def test_an_import_leaves_alone_what_files_do_not_say(demo_store: Store, demo_catalogue: Catalogue) -> None:
-    async def enrol(work: object) -> None:
+    def enrol(work: object) -> None:
         kiosk = work.session.get_one(Kiosk, "lianshui-k1")  # type: ignore[attr-defined]
         kiosk.in_use = True
 
