@@ -39,9 +39,9 @@ function dashed(span: string): string {
 
 /** What stands beside "open" or "closed": until when, or why and when it opens, and what that rests on. */
 export function openingInWords(opening: Opening, { t, language }: Speech): string {
-  const parts = opening.open ? [untilInWords(opening, t, language.value)] : [t(`kiosk.opening.why.${opening.why}`), opensInWords(opening, t, language.value)]
-  if (opening.calendarMissing) parts.push(t('kiosk.opening.missing'))
-  return parts.filter(Boolean).join(t('kiosk.opening.comma'))
+  const closed = () => [t(`kiosk.opening.why.${opening.why}`), opensInWords(opening, t, language.value)].join(t('kiosk.opening.comma'))
+  const words = opening.open ? untilInWords(opening, t, language.value) : closed()
+  return opening.calendarMissing ? t('kiosk.opening.missing', { words }) : words
 }
 
 function untilInWords({ until }: Opening, t: Words['t'], language: 'zh-CN' | 'en'): string {

@@ -50,7 +50,7 @@ describe('a door', () => {
   test('that opens another day names the day in Shanghai, and says when the calendar is missing', () => {
     expect(openingInWords(opening({ why: 'weekend', opens: '2026-11-23T01:00:00Z' }), inChinese)).toBe('周末休息，11月23日星期一 09:00 开放')
     expect(openingInWords(opening({ why: 'after', opens: '2027-01-01T01:00:00Z', calendarMissing: true }), inChinese)).toBe(
-      '今天已经关门，1月1日星期五 09:00 开放，日历缺失，按周一至周五计',
+      '今天已经关门，1月1日星期五 09:00 开放（日历缺失，按周一至周五计）',
     )
     expect(weekdayAndTime('2026-11-22T16:30:00Z', 'en')).toBe('Monday, November 23 00:30')
   })
