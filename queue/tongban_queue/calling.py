@@ -122,6 +122,14 @@ def _free(work: Work) -> Any:
     )
 
 
+def kiosk_at_hand(work: Work, ticket: Ticket) -> bool:
+    """Whether this ticket could be called now as far as kiosks go: its own is here, or one of its point is free."""
+    here = (Kiosk.id == ticket.kiosk_id, Kiosk.seen_at >= work.now - KIOSK_AWAY_AFTER)
+    free = (Kiosk.point_id == ticket.point_id, _free(work))
+    found = select(Kiosk.id).where(*(here if ticket.kiosk_id else free)).limit(1)
+    return work.session.scalar(found) is not None
+
+
 def _kiosk_for(work: Work, ticket: Ticket) -> Kiosk | None:
     """The kiosk this ticket holds, or a free one of its point, now reserved for it; None if another was faster."""
     if ticket.kiosk_id is not None:

@@ -17,7 +17,7 @@ cannot be meant stops the start and is named. Lists are written as JSON: `TONGBA
 | variable | what it takes | default | what it is for |
 |---|---|---|---|
 """
-WORDS = {int: "number", str: "text", Path: "path"}
+WORDS = {bool: "`true`, `false`", int: "number", str: "text", Path: "path"}
 
 
 def paper() -> str:
