@@ -1,13 +1,13 @@
 """Calling people: windows open, ask for the next ticket, and ring until somebody comes or the calls run out."""
 
-from collections.abc import Sequence
-from typing import Any
-
-from sqlalchemy import Select, and_, or_, select, union_all, update
+from collections.abc import Iterator
+from itertools import product
 
 from tongban_queue import journal
 from tongban_queue.desk import CALLS, RING_EVERY, held_ticket, miss, window_of
-from tongban_queue.hall import KIOSK_AWAY_AFTER, Kiosk, KioskKind, Line
+from tongban_queue.fronts import head_of, kiosk_for, leave
+from tongban_queue.hall import Line
+from tongban_queue.held import Want, looks_first
 from tongban_queue.order import Waiting, merge_heads, pick, remember
 from tongban_queue.refusals import NotNow
 from tongban_queue.rows import tell_all, tell_office
@@ -27,91 +27,58 @@ class WindowNotIdle(NotNow):
 def held_window(work: Work, window: Window) -> Window:
     """The window as it stands now, with its office's stream held."""
     journal.hold(work, window.office_id)
-    work.session.refresh(window)
-    return window
+    return work.hold(Window, window.id)
 
 
+def _held_by_call_next(*, window: Window) -> Iterator[Want]:
+    yield journal.Head, window.office_id
+    yield Window, window.id
+    yield from ((Line, line_id) for line_id in window.lines)
+
+
+@looks_first(_held_by_call_next)
 def call_next(work: Work, *, window: Window) -> Ticket:
     """Call whoever is next for this window. Refuses `WindowNotIdle`, `NobodyWaiting`."""
-    held_window(work, window)
+    window = held_window(work, window)
     if window.state is not WindowState.IDLE:
         raise WindowNotIdle()
-    full: set[str] = set()
-    while (chosen := _choose(work, window, without_points=full)) is not None:
-        ticket = work.session.get_one(Ticket, chosen.id, populate_existing=True)
-        kiosk = _kiosk_for(work, ticket)
-        if kiosk is not None:
-            return _ring(work, ticket, window, kiosk)
-        full.add(ticket.point_id)
-    raise NobodyWaiting()
+    chosen = _choose(work, window)
+    if chosen is None:
+        raise NobodyWaiting()
+    ticket = work.hold(Ticket, chosen.id)
+    return _ring(work, ticket, window)
 
 
-def _ring(work: Work, ticket: Ticket, window: Window, kiosk: Kiosk) -> Ticket:
+def _ring(work: Work, ticket: Ticket, window: Window) -> Ticket:
+    kiosk = kiosk_for(work, ticket)
+    assert kiosk is not None
+    leave(work, ticket)
     ticket.move("call")
     ticket.calls, ticket.called_at, ticket.due_at = 1, work.now, work.now + RING_EVERY
-    ticket.kiosk_id, ticket.kiosk_name = kiosk.id, kiosk.name
+    if ticket.kiosk_id is None:
+        kiosk.reserve(ticket.id)
+        ticket.kiosk_id, ticket.kiosk_name = kiosk.id, kiosk.name
     ticket.window_id, ticket.window_name, ticket.clerk_id = window.id, window.name, window.staff_id
     window.move("ring", work.now)
     window.ticket_id, window.ticket_number = ticket.id, ticket.number
-    line = work.session.get_one(Line, ticket.line_id, populate_existing=True)
+    line = work.hold(Line, ticket.line_id)
     line.recent = remember(line.recent, ticket.lane)
     tell_all(work, "ticket.called", ticket, window=window, kiosk=kiosk)
     return ticket
 
 
-def _choose(work: Work, window: Window, *, without_points: set[str]) -> Waiting | None:
+def _choose(work: Work, window: Window) -> Waiting | None:
     """The rule of `order.pick` over the heads of the window's lines whose point has a kiosk for them."""
-    if not window.lines:
-        return None
-    heads = [_head(line_id, lane, work, without_points) for line_id in window.lines for lane in Lane]
-    rows = work.session.execute(union_all(*(select(head.subquery()) for head in heads)))
     line_of: dict[str, str] = {}
-    waiting: list[Waiting] = []
-    for since, arrival, ticket_id, lane, line_id in rows:
-        waiting.append(Waiting(since, arrival, ticket_id, lane))
-        line_of[ticket_id] = line_id
-    merged = merge_heads(waiting)
+    heads: list[Waiting] = []
+    for line_id, lane in product(window.lines, Lane):
+        head = head_of(work, line_id, lane)
+        if head is not None:
+            heads.append(head)
+            line_of[head.id] = line_id
+    merged = merge_heads(heads)
     ordinary = merged.get(Lane.ORDINARY)
-    line = work.session.get(Line, line_of[ordinary.id], populate_existing=True) if ordinary else None
-    return pick(merged, work.now, line.recent if line else "")
-
-
-def _head(line_id: str, lane: Lane, work: Work, without_points: set[str]) -> Select[*tuple[Any, ...]]:
-    free = select(Kiosk.point_id).where(_free(work), Kiosk.point_id.not_in(without_points))
-    return (
-        select(Ticket.since, Ticket.arrival, Ticket.id, Ticket.lane, Ticket.line_id)
-        .where(Ticket.line_id == line_id, Ticket.lane == lane, Ticket.state == TicketState.WAITING)
-        .where(or_(Ticket.kiosk_id.is_not(None), Ticket.point_id.in_(free)))
-        .order_by(Ticket.since, Ticket.arrival)
-        .limit(1)
-    )
-
-
-def _free(work: Work) -> Any:
-    return and_(
-        Kiosk.kind == KioskKind.KIOSK,
-        Kiosk.revoked_at.is_(None),
-        Kiosk.ticket_id.is_(None),
-        Kiosk.in_use.is_(False),
-        Kiosk.seen_at >= work.now - KIOSK_AWAY_AFTER,
-    )
-
-
-def _kiosk_for(work: Work, ticket: Ticket) -> Kiosk | None:
-    """The kiosk this ticket holds, or a free one of its point, now reserved for it; None if another was faster."""
-    if ticket.kiosk_id is not None:
-        return work.session.get(Kiosk, ticket.kiosk_id, populate_existing=True)
-    free: Sequence[str] = (
-        work.session.scalars(
-            select(Kiosk.id).where(Kiosk.point_id == ticket.point_id, _free(work)).order_by(Kiosk.name)
-        )
-    ).all()
-    for kiosk_id in free:
-        claim = update(Kiosk).where(Kiosk.id == kiosk_id, _free(work)).values(ticket_id=ticket.id, held=False)
-        claim = claim.execution_options(synchronize_session=False)
-        if (work.session.execute(claim.returning(Kiosk.id))).scalar_one_or_none():
-            return work.session.get(Kiosk, kiosk_id, populate_existing=True)
-    return None
+    return pick(merged, work.now, work.hold(Line, line_of[ordinary.id]).recent if ordinary else "")
 
 
 def recall(work: Work, ticket_id: str) -> Ticket:
@@ -148,7 +115,7 @@ def be_ready(work: Work, window: Window) -> Window:
 
 def pause(work: Work, window: Window, *, reason: PauseReason) -> Window:
     """No calls for a while, with a reason."""
-    held_window(work, window)
+    window = held_window(work, window)
     window.move("pause", work.now)
     window.pause_reason = reason
     tell_office(work, "window.paused", window.office_id, window=window)
@@ -157,14 +124,14 @@ def pause(work: Work, window: Window, *, reason: PauseReason) -> Window:
 
 def wrap_up_over(work: Work, window: Window) -> Window | None:
     """Wrap-up that has lasted its 120 s ends by itself. None if nothing is due."""
-    held_window(work, window)
+    window = held_window(work, window)
     if window.state is not WindowState.WRAP_UP or window.due_at is None or window.due_at > work.now:
         return None
     return be_ready(work, window)
 
 
 def _step(work: Work, window: Window, step: str, kind: str) -> Window:
-    held_window(work, window)
+    window = held_window(work, window)
     window.move(step, work.now)
     tell_office(work, kind, window.office_id, window=window)
     return window

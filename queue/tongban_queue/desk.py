@@ -4,17 +4,19 @@ Every verb first holds its office's stream, so that numbers have no gaps and no 
 the ticket along the table of its life, and tells.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import String
 
 from tongban_queue import journal
+from tongban_queue.fronts import join
 from tongban_queue.hall import Kiosk, Line, Office, Point
+from tongban_queue.held import By, Want, looks_first
 from tongban_queue.refusals import NotAllowed, NotFound, NotNow
 from tongban_queue.rows import kiosk_row, tell_all, tell_point
 from tongban_queue.store import Base, Work
@@ -61,6 +63,10 @@ class DayNumber(Base):
     last: Mapped[int] = mapped_column(default=0)
 
 
+#: The one living ticket of a person. It may be another office's, so it is only looked at.
+OF_PERSON = By(Ticket, Ticket.person_key, (Ticket.state.in_(LIVE),), locked=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Errand:
     """What a person wants and how: all that a new ticket needs. `person_key` is a keyed digest, never the number."""
@@ -76,26 +82,33 @@ class Errand:
     recorded: bool
 
 
+def _held_by_take(*, kiosk: Kiosk, errand: Errand) -> Iterator[Want]:
+    yield journal.Head, errand.office.id
+    yield OF_PERSON, errand.person_key
+    yield Kiosk, kiosk.id
+    yield Point, errand.point.id
+
+
+@looks_first(_held_by_take)
 def take(work: Work, *, kiosk: Kiosk, errand: Errand) -> Ticket:
     """Give the person at `kiosk` a ticket. Refuses `PersonAlreadyWaits`, `KioskTaken`."""
-    journal.hold(work, errand.office.id)
-    if _waits_already(work, errand.person_key):
-        raise PersonAlreadyWaits()
-    ticket = _new_ticket(work, errand, number=_next_number(work, errand.line))
-    ticket.slip = _free_slip(work)
-    _sit_down(work, kiosk, ticket)
-    _put_in_line(work, ticket)
     head = journal.hold(work, errand.office.id)
-    ticket.arrival = head.number + 1
+    if work.held.all(OF_PERSON, errand.person_key):
+        raise PersonAlreadyWaits()
+    ticket = _new_ticket(work, errand)
+    kiosk = _sit_down(work, kiosk, ticket.id)
+    ticket.kiosk_id, ticket.kiosk_name = kiosk.id, kiosk.name
+    ticket.number, ticket.arrival = _next_number(work, errand.line), head.number + 1
+    _put_in_line(work, ticket)
     tally = count(work, errand.office.id, work.now, taken=1)
     tell_all(work, "ticket.taken", ticket, kiosk=kiosk, tally=tally)
     return ticket
 
 
-def _new_ticket(work: Work, errand: Errand, *, number: str) -> Ticket:
+def _new_ticket(work: Work, errand: Errand) -> Ticket:
     return Ticket(
         id=work.chance.new_id(),
-        number=number,
+        slip=work.chance.slip_code(),
         version=0,
         state=TicketState.WAITING,
         lane=Lane.ORDINARY,
@@ -121,51 +134,35 @@ def _new_ticket(work: Work, errand: Errand, *, number: str) -> Ticket:
     )
 
 
-def _waits_already(work: Work, person_key: str) -> bool:
-    same = select(Ticket.id).where(Ticket.person_key == person_key, Ticket.state.in_(LIVE))
-    return work.session.scalar(same.limit(1)) is not None
-
-
 def _put_in_line(work: Work, ticket: Ticket) -> None:
-    """Two offices hold two streams: that a person waits once in the whole house is the index's word, not the look's."""
+    """Two offices hold two streams: that a person waits once in the whole house is the index's word, not the look's,
+    and so is that a slip code is nobody else's. Where an index refuses the row, the writer has `take` begin again.
+    """
     work.session.add(ticket)
-    try:
-        work.session.flush()
-    except IntegrityError as error:
-        if "uq_ticket_person" in str(error.orig):
-            raise PersonAlreadyWaits() from None
-        raise
+    work.held.put(ticket)
+    work.held.all(OF_PERSON, ticket.person_key).append(ticket)
+    join(work, ticket)
 
 
 def _next_number(work: Work, line: Line) -> str:
     """Prefix and at least three digits, counted per line and day (domain §2.11)."""
     day = day_of(work.now)
-    counter = work.session.get(DayNumber, (line.id, day), populate_existing=True)
+    counter = work.held.one(DayNumber, (line.id, day))
     if counter is None:
         counter = DayNumber(line_id=line.id, day=day, last=0)
         work.session.add(counter)
+        work.held.put(counter)
     counter.last += 1
     return f"{line.prefix}{counter.last:03d}"
 
 
-def _free_slip(work: Work) -> str:
-    while True:
-        slip = work.chance.slip_code()
-        taken = select(Ticket.id).where(Ticket.slip == slip, Ticket.state.in_(LIVE))
-        if work.session.scalar(taken) is None:
-            return slip
-
-
-def _sit_down(work: Work, kiosk: Kiosk, ticket: Ticket) -> None:
-    """The citizen of `ticket` stands at `kiosk` now. Refuses `KioskTaken` when it is held for another."""
-    work.session.flush()
-    mine = (Kiosk.ticket_id.is_(None)) | (Kiosk.ticket_id == ticket.id)
-    claimed = update(Kiosk).where(Kiosk.id == kiosk.id, mine).values(ticket_id=ticket.id, held=True, in_use=True)
-    result = work.session.execute(claimed.returning(Kiosk.id).execution_options(synchronize_session=False))
-    if result.scalar_one_or_none() is None:
+def _sit_down(work: Work, kiosk: Kiosk, ticket_id: str) -> Kiosk:
+    """The citizen of this ticket stands at `kiosk` now. Refuses `KioskTaken` when it is held for another."""
+    kiosk = work.hold(Kiosk, kiosk.id)
+    if kiosk.ticket_id not in (None, ticket_id):
         raise KioskTaken()
-    work.session.refresh(kiosk)
-    ticket.kiosk_id, ticket.kiosk_name = kiosk.id, kiosk.name
+    kiosk.hold(ticket_id)
+    return kiosk
 
 
 def held_ticket(work: Work, ticket_id: str) -> Ticket:
@@ -174,9 +171,7 @@ def held_ticket(work: Work, ticket_id: str) -> Ticket:
     if office_id is None:
         raise NoSuchTicket()
     journal.hold(work, office_id)
-    ticket = work.session.get(Ticket, ticket_id, populate_existing=True)
-    assert ticket is not None
-    return ticket
+    return work.hold(Ticket, ticket_id)
 
 
 def kiosk_of(work: Work, ticket: Ticket) -> Kiosk | None:
@@ -189,8 +184,8 @@ def window_of(work: Work, ticket: Ticket) -> Window | None:
     """The window that called this ticket, while it is busy with it."""
     if ticket.window_id is None:
         return None
-    window = work.session.get(Window, ticket.window_id, populate_existing=True)
-    return window if window is not None and window.ticket_id == ticket.id else None
+    window = work.hold(Window, ticket.window_id)
+    return window if window.ticket_id == ticket.id else None
 
 
 def release(work: Work, ticket_id: str) -> Ticket:
@@ -218,7 +213,8 @@ def take_up(work: Work, ticket_id: str, *, kiosk: Kiosk) -> Ticket:
         before.free()
         work.session.flush()
         tell_point(work, "kiosk.freed", ticket.point_id, kiosks=[kiosk_row(before, work.now, None)])
-    _sit_down(work, kiosk, ticket)
+    kiosk = _sit_down(work, kiosk, ticket.id)
+    ticket.kiosk_id, ticket.kiosk_name = kiosk.id, kiosk.name
     tell_all(work, "ticket.taken_up", ticket, kiosk=kiosk)
     return ticket
 
@@ -316,7 +312,7 @@ def ask_help(work: Work, ticket_id: str, *, wanted: bool) -> Ticket:
 
 def forget(work: Work, kiosk: Kiosk) -> None:
     """The device forgets its citizen. A waiting ticket waits on; a called or connected one refuses `NotWaiting`."""
-    work.session.refresh(kiosk)
+    kiosk = work.hold(Kiosk, kiosk.id)
     ticket = work.session.get(Ticket, kiosk.ticket_id) if kiosk.ticket_id else None
     if ticket is not None and ticket.live:
         release(work, ticket.id)
@@ -327,7 +323,7 @@ def forget(work: Work, kiosk: Kiosk) -> None:
 
 def use_kiosk(work: Work, kiosk: Kiosk, *, in_use: bool) -> None:
     """Somebody began at the welcome screen, or it was wiped before a ticket was taken."""
-    work.session.refresh(kiosk, with_for_update=True)
+    kiosk = work.hold(Kiosk, kiosk.id)
     if kiosk.ticket_id is not None or kiosk.in_use == in_use:
         return
     kiosk.in_use = in_use
