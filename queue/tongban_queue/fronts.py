@@ -17,7 +17,15 @@ from tongban_queue.order import Waiting
 from tongban_queue.store import Work
 from tongban_queue.ticket import Lane, Ticket, TicketState
 
-AT_POINT = By(Kiosk, Kiosk.point_id)
+
+def _free() -> Any:
+    """`KioskState.FREE` in the database's words."""
+    here = and_(Kiosk.kind == KioskKind.KIOSK, Kiosk.revoked_at.is_(None), Kiosk.seen_at >= bindparam("seen"))
+    return and_(here, Kiosk.ticket_id.is_(None), Kiosk.in_use.is_(False))
+
+
+#: The kiosks of a point that nobody stands at.
+FREE_AT = By(Kiosk, Kiosk.point_id, (Kiosk.ticket_id.is_(None), Kiosk.in_use.is_(False)))
 
 
 @dataclass(slots=True)
@@ -52,7 +60,7 @@ def kiosk_for(work: Work, ticket: Ticket) -> Kiosk | None:
     """The kiosk at which this ticket would be called: the one it holds, or the first free one of its point."""
     if ticket.kiosk_id is not None:
         return work.hold(Kiosk, ticket.kiosk_id)
-    there = work.held.all(AT_POINT, ticket.point_id)
+    there = work.held.all(FREE_AT, ticket.point_id)
     free = (kiosk for kiosk in there if kiosk.kind is KioskKind.KIOSK and kiosk.state(work.now) is KioskState.FREE)
     return min(free, key=lambda kiosk: kiosk.name, default=None)
 
@@ -97,13 +105,13 @@ def _front(work: Work, line_id: str) -> Front:
     front = Front()
     for since, arrival, ticket_id, lane, point_id, kiosk_id in work.session.execute(_FRONT, asked):
         front.lanes[lane].append(Waiting(since, arrival, ticket_id, lane))
-        where = (Kiosk, kiosk_id) if kiosk_id else (AT_POINT, point_id)
+        where = (Kiosk, kiosk_id) if kiosk_id else (FREE_AT, point_id)
         work.held.foresee([(Ticket, ticket_id), (Point, point_id), where])
     front.whole = {lane for lane, waiting in front.lanes.items() if len(waiting) < depth}
     return front
 
 
-def _lane(lane: Lane) -> Select[Any]:
+def _lane(lane: Lane) -> Select[*tuple[Any, ...]]:
     # The state stands in the text: only then does PostgreSQL's plan for all parameters know the partial index.
     waits = Ticket.state == bindparam(None, TicketState.WAITING, type_=Ticket.state.type, literal_execute=True)
     return (
@@ -115,10 +123,4 @@ def _lane(lane: Lane) -> Select[Any]:
     )
 
 
-def _free() -> Any:
-    """`KioskState.FREE` in the database's words."""
-    here = and_(Kiosk.kind == KioskKind.KIOSK, Kiosk.revoked_at.is_(None), Kiosk.seen_at >= bindparam("seen"))
-    return and_(here, Kiosk.ticket_id.is_(None), Kiosk.in_use.is_(False))
-
-
-_FRONT: CompoundSelect[Any] = union_all(*(select(_lane(lane).subquery()) for lane in Lane))
+_FRONT: CompoundSelect[*tuple[Any, ...]] = union_all(*(select(_lane(lane).subquery()) for lane in Lane))

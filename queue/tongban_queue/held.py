@@ -55,7 +55,7 @@ def looks_first(foresees: Callable[..., Iterable[Want]]) -> Callable[[F], F]:
 
 
 class Held:
-    """The rows of one transaction, and what verbs have worked out of them (`notes`)."""
+    """The rows of one transaction; and `notes`: what was found or worked out, and holds until something else happens."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -86,20 +86,20 @@ class Held:
 
     def all(self, by: By, value: Any) -> list[Any]:
         """The rows that `by` finds for this value. Who adds or moves such a row puts it in or takes it out."""
-        if (by, value) not in self._rows:
-            values = self._unread(by, value)
-            for one in values:
-                self._rows[by, one] = []
+        if (by, value) not in self.notes:
+            values = sorted({value, *(one for one in self._foreseen[by] if (by, one) not in self.notes)})
+            self.notes.update(((by, one), []) for one in values)
             for row in self._session.scalars(by.rows(values)):
-                self._rows[by, getattr(row, by.column.key)].append(row)
+                self.notes[by, getattr(row, by.column.key)].append(row)
                 if by.locked:
-                    self._rows[by.kind, _key_of(row)] = row
-        rows: list[Any] = self._rows[by, value]
+                    self.put(row)
+        rows: list[Any] = self.notes[by, value]
         return rows
 
     def put(self, row: Any) -> None:
-        """A new row of this transaction."""
-        self._rows[type(row), _key_of(row)] = row
+        """This row is held now: it was read and locked, or is a new one of this transaction."""
+        key = inspect(row).mapper.primary_key_from_instance(row)
+        self._rows[type(row), key[0] if len(key) == 1 else tuple(key)] = row
 
     def drop(self) -> None:
         """Hold nothing any more: what is asked for from now on is read anew."""
@@ -108,27 +108,19 @@ class Held:
         self.notes.clear()
 
     def _read_by_key(self, kind: type[Any], key: Any) -> None:
-        keys = self._unread(kind, key)
+        keys = sorted({key, *(one for one in self._foreseen[kind] if (kind, one) not in self._rows)})
         self._rows.update(((kind, one), None) for one in keys)
         # What this transaction has not seen yet, it has not changed: nothing need be written before it is read.
         with nullcontext() if self._knows(kind, keys) else self._session.no_autoflush:
             for row in self._session.scalars(By(kind, _column_of(kind)).rows(keys)):
-                self._rows[kind, _key_of(row)] = row
+                self.put(row)
 
     def _knows(self, kind: type[Any], keys: list[Any]) -> bool:
         identity = inspect(kind).identity_key_from_primary_key
         known = self._session.identity_map
         return any(identity(key if isinstance(key, tuple) else (key,)) in known for key in keys)
 
-    def _unread(self, kind: Any, key: Any) -> list[Any]:
-        return sorted({key, *(one for one in self._foreseen[kind] if (kind, one) not in self._rows)})
-
 
 def _column_of(kind: type[Any]) -> Any:
     columns = [getattr(kind, column.key) for column in inspect(kind).primary_key]
     return columns[0] if len(columns) == 1 else tuple_(*columns)
-
-
-def _key_of(row: Any) -> Any:
-    key = tuple(inspect(type(row)).primary_key_from_instance(row))
-    return key if len(key) > 1 else key[0]

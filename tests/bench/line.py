@@ -21,8 +21,6 @@ from tests.bench.line_orm import Orm, orm_engine
 from tests.bench.line_world import CALLERS, Spent, World
 from tests.databases import lay_tables, named, postgres_database
 from tongban_queue import calling, desk
-from tongban_queue.hall import Kiosk
-from tongban_queue.window import Window
 from tongban_queue.store import Store
 
 OUT = Path(__file__).parent / "out" / "line.json"

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Engine, event, func, select, update
 
 from tests.queue.builders import a_kiosk, a_line, a_point, a_window, an_errand, an_office
-from tongban_queue import calling, desk, journal
+from tongban_queue import desk, journal
 from tongban_queue.hall import Kiosk
 from tongban_queue.journal import Fault
 from tongban_queue.store import Base, Store, Work
