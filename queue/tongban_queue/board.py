@@ -91,11 +91,12 @@ def places(work: Work, line_id: str) -> dict[str, int]:
     """For each waiting ticket of a line: how many would be called before it by the published rule."""
     line = work.session.get_one(Line, line_id)
     rows = work.session.execute(
-        select(Ticket.since, Ticket.arrival, Ticket.id, Ticket.lane).where(
+        select(Ticket.since, Ticket.arrival, Ticket.id, Ticket.lane, Ticket.behind).where(
             Ticket.line_id == line_id, Ticket.state == TicketState.WAITING
         )
     )
-    order = sequence((Waiting(*row) for row in rows), work.now, line.recent)
+    waiting = (Waiting(since, at, ticket_id, lane, behind=behind) for since, at, ticket_id, lane, behind in rows)
+    order = sequence(waiting, work.now, line.recent)
     return {ticket_id: ahead for ahead, ticket_id in enumerate(order)}
 
 

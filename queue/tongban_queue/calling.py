@@ -1,11 +1,14 @@
 """Calling people: windows open, ask for the next ticket, and ring until somebody comes or the calls run out."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from datetime import timedelta
 from itertools import product
 
+from sqlalchemy import select, update
+
 from tongban_queue import journal
-from tongban_queue.desk import CALLS, RING_EVERY, held_ticket, miss, window_of
-from tongban_queue.fronts import head_of, kiosk_for, leave
+from tongban_queue.desk import CALLS, RING_EVERY, be_free, held_ticket, miss, window_of
+from tongban_queue.fronts import head_of, kiosk_for
 from tongban_queue.hall import Line
 from tongban_queue.held import Want, looks_first
 from tongban_queue.order import Waiting, merge_heads, pick, remember
@@ -14,6 +17,9 @@ from tongban_queue.rows import tell_all, tell_office
 from tongban_queue.store import Work
 from tongban_queue.ticket import Lane, Ticket, TicketState
 from tongban_queue.window import PauseReason, Window, WindowState
+
+#: A pause is no longer than this; a longer one is shown to the supervisor (domain §2.11).
+LONGEST_PAUSE = timedelta(minutes=15)
 
 
 class NobodyWaiting(NotNow):
@@ -30,7 +36,7 @@ def held_window(work: Work, window: Window) -> Window:
     return work.hold(Window, window.id)
 
 
-def _held_by_call_next(*, window: Window) -> Iterator[Want]:
+def _held_by_call_next(work: Work, *, window: Window) -> Iterator[Want]:
     yield journal.Head, window.office_id
     yield Window, window.id
     yield from ((Line, line_id) for line_id in window.lines)
@@ -42,37 +48,50 @@ def call_next(work: Work, *, window: Window) -> Ticket:
     window = held_window(work, window)
     if window.state is not WindowState.IDLE:
         raise WindowNotIdle()
-    chosen = _choose(work, window)
-    if chosen is None:
+    chosen = choose(work, window)
+    called = ring(work, work.hold(Ticket, chosen.id), window, step="ring") if chosen is not None else None
+    if called is None:
         raise NobodyWaiting()
-    ticket = work.hold(Ticket, chosen.id)
-    return _ring(work, ticket, window)
+    return called
 
 
-def _ring(work: Work, ticket: Ticket, window: Window) -> Ticket:
+def ring(work: Work, ticket: Ticket, window: Window, *, step: str) -> Ticket | None:
+    """Call this person for this window, to the kiosk held or to a free one of the point; None if there is none."""
     kiosk = kiosk_for(work, ticket)
-    assert kiosk is not None
-    leave(work, ticket)
+    if kiosk is None:
+        return None
     ticket.move("call")
     ticket.calls, ticket.called_at, ticket.due_at = 1, work.now, work.now + RING_EVERY
     if ticket.kiosk_id is None:
         kiosk.reserve(ticket.id)
         ticket.kiosk_id, ticket.kiosk_name = kiosk.id, kiosk.name
     ticket.window_id, ticket.window_name, ticket.clerk_id = window.id, window.name, window.staff_id
-    window.move("ring", work.now)
-    window.ticket_id, window.ticket_number = ticket.id, ticket.number
-    line = work.hold(Line, ticket.line_id)
-    line.recent = remember(line.recent, ticket.lane)
+    ticket.message_wanted = False
+    window.move(step, work.now)
+    window.take(ticket.id, ticket.number)
+    window.rang_at, window.served_id = work.now, ticket.id
+    _remember(work, ticket, window)
     tell_all(work, "ticket.called", ticket, window=window, kiosk=kiosk)
     return ticket
 
 
-def _choose(work: Work, window: Window) -> Waiting | None:
+def _remember(work: Work, ticket: Ticket, window: Window) -> None:
+    """Count the call for the guard of its line, and of each line of the window whose ordinary ticket it passed over."""
+    passed, others = {ticket.line_id}, [line_id for line_id in window.lines if line_id != ticket.line_id]
+    if ticket.lane is Lane.PRIORITY and others:
+        waits = (Ticket.state == TicketState.WAITING, Ticket.lane == Lane.ORDINARY, Ticket.line_id.in_(others))
+        passed |= set(work.session.scalars(select(Ticket.line_id).where(*waits).distinct()))
+    for line_id in sorted(passed):
+        line = work.hold(Line, line_id)
+        line.recent = remember(line.recent, ticket.lane)
+
+
+def choose(work: Work, window: Window, *, without_points: Collection[str] = ()) -> Waiting | None:
     """The rule of `order.pick` over the heads of the window's lines whose point has a kiosk for them."""
     line_of: dict[str, str] = {}
     heads: list[Waiting] = []
     for line_id, lane in product(window.lines, Lane):
-        head = head_of(work, line_id, lane)
+        head = head_of(work, line_id, lane, window, frozenset(without_points))
         if head is not None:
             heads.append(head)
             line_of[head.id] = line_id
@@ -114,11 +133,12 @@ def be_ready(work: Work, window: Window) -> Window:
 
 
 def pause(work: Work, window: Window, *, reason: PauseReason) -> Window:
-    """No calls for a while, with a reason."""
+    """No calls for a while, with a reason; it should be over in fifteen minutes."""
     window = held_window(work, window)
+    offered = _withdraw_offer(work, window)
     window.move("pause", work.now)
-    window.pause_reason = reason
-    tell_office(work, "window.paused", window.office_id, window=window)
+    window.pause_reason, window.due_at = reason, work.now + LONGEST_PAUSE
+    _stop(work, window, "window.paused", offered)
     return window
 
 
@@ -132,6 +152,33 @@ def wrap_up_over(work: Work, window: Window) -> Window | None:
 
 def _step(work: Work, window: Window, step: str, kind: str) -> Window:
     window = held_window(work, window)
+    offered = _withdraw_offer(work, window)
     window.move(step, work.now)
-    tell_office(work, kind, window.office_id, window=window)
+    if window.state is WindowState.IDLE:
+        be_free(work, window)
+        window.unanswered = 0
+        tell_office(work, kind, window.office_id, window=window)
+    else:
+        _stop(work, window, kind, offered)
     return window
+
+
+def _withdraw_offer(work: Work, window: Window) -> Ticket | None:
+    """Whoever was offered to this window waits for any window again."""
+    if window.state is not WindowState.OFFERED or window.ticket_id is None:
+        return None
+    ticket = work.hold(Ticket, window.ticket_id)
+    ticket.window_id = ticket.window_name = None
+    window.let_go()
+    return ticket
+
+
+def _stop(work: Work, window: Window, kind: str, offered: Ticket | None) -> None:
+    """The window calls nobody for now: whoever was transferred to it waits for any window."""
+    be_free(work, window)
+    mine = (Ticket.for_window_id == window.id, Ticket.state == TicketState.WAITING)
+    work.session.execute(update(Ticket).where(*mine).values(for_window_id=None))
+    if offered is not None:
+        tell_all(work, kind, offered, window=window)
+    else:
+        tell_office(work, kind, window.office_id, window=window)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import String
 
@@ -20,13 +20,15 @@ from tongban_queue.held import By, Want, looks_first
 from tongban_queue.refusals import NotAllowed, NotFound, NotNow
 from tongban_queue.rows import kiosk_row, tell_all, tell_point
 from tongban_queue.store import Base, Work
-from tongban_queue.tally import count, day_of
+from tongban_queue.tally import Tally, count, day_of, hour_of
 from tongban_queue.ticket import LIVE, Lane, PriorityGroup, Ticket, TicketState
-from tongban_queue.window import Window
+from tongban_queue.window import Window, WindowState
 
 #: A ticket is called three times, 20 s apart (domain §2.11).
 CALLS = 3
 RING_EVERY = timedelta(seconds=20)
+#: An appointment can be cancelled until so long before its time (domain §2.11).
+CANCEL_BEFORE = timedelta(hours=2)
 
 
 class NoSuchTicket(NotFound):
@@ -34,7 +36,7 @@ class NoSuchTicket(NotFound):
 
 
 class PersonAlreadyWaits(NotNow):
-    """This person already has a ticket on its way."""
+    """This person already has a ticket for this matter on its way."""
 
 
 class KioskTaken(NotNow):
@@ -47,6 +49,10 @@ class NotWaiting(NotNow):
 
 class TicketElsewhere(NotNow):
     """This ticket is in use at another kiosk."""
+
+
+class TooLateToCancel(NotNow):
+    """An appointment can be cancelled until two hours before its time."""
 
 
 class NotYourTicket(NotAllowed):
@@ -63,7 +69,7 @@ class DayNumber(Base):
     last: Mapped[int] = mapped_column(default=0)
 
 
-#: The one living ticket of a person. It may be another office's, so it is only looked at.
+#: The living tickets of a person. They may be another office's, so they are only looked at.
 OF_PERSON = By(Ticket, Ticket.person_key, (Ticket.state.in_(LIVE),), locked=False)
 
 
@@ -82,37 +88,45 @@ class Errand:
     recorded: bool
 
 
-def _held_by_take(*, kiosk: Kiosk, errand: Errand) -> Iterator[Want]:
+def _held_by_take(work: Work, *, kiosk: Kiosk, errand: Errand) -> Iterator[Want]:
     yield journal.Head, errand.office.id
     yield OF_PERSON, errand.person_key
     yield Kiosk, kiosk.id
     yield Point, errand.point.id
+    yield DayNumber, (errand.line.id, day_of(work.now))
+    yield Tally, (errand.office.id, hour_of(work.now))
 
 
 @looks_first(_held_by_take)
 def take(work: Work, *, kiosk: Kiosk, errand: Errand) -> Ticket:
     """Give the person at `kiosk` a ticket. Refuses `PersonAlreadyWaits`, `KioskTaken`."""
     head = journal.hold(work, errand.office.id)
-    if work.held.all(OF_PERSON, errand.person_key):
+    if waits_already(work, errand.person_key, errand.matter_id):
         raise PersonAlreadyWaits()
-    ticket = _new_ticket(work, errand)
-    kiosk = _sit_down(work, kiosk, ticket.id)
-    ticket.kiosk_id, ticket.kiosk_name = kiosk.id, kiosk.name
-    ticket.number, ticket.arrival = _next_number(work, errand.line), head.number + 1
-    _put_in_line(work, ticket)
+    ticket = new_ticket(work, errand)
+    kiosk = sit_down(work, kiosk, ticket)
+    ticket.number, ticket.arrival = next_number(work, errand.line), head.number + 1
+    put_in(work, ticket)
+    join(work, ticket)
     tally = count(work, errand.office.id, work.now, taken=1)
     tell_all(work, "ticket.taken", ticket, kiosk=kiosk, tally=tally)
     return ticket
 
 
-def _new_ticket(work: Work, errand: Errand) -> Ticket:
+def new_ticket(work: Work, errand: Errand) -> Ticket:
+    """A ticket that waits from now on, with a slip of its own, without a number and not yet in the store."""
     return Ticket(
         id=work.chance.new_id(),
         slip=work.chance.slip_code(),
         version=0,
         state=TicketState.WAITING,
         lane=Lane.ORDINARY,
+        arrival=0,
+        behind=0,
         calls=0,
+        busy_s=0,
+        revived=False,
+        message_wanted=False,
         help=False,
         since=work.now,
         taken_at=work.now,
@@ -134,34 +148,39 @@ def _new_ticket(work: Work, errand: Errand) -> Ticket:
     )
 
 
-def _put_in_line(work: Work, ticket: Ticket) -> None:
-    """Two offices hold two streams: that a person waits once in the whole house is the index's word, not the look's,
-    and so is that a slip code is nobody else's. Where an index refuses the row, the writer has `take` begin again.
+def waits_already(work: Work, person_key: str, matter_id: str) -> bool:
+    """Whether this person has a ticket for this matter on its way."""
+    return any(ticket.matter_id == matter_id for ticket in work.held.all(OF_PERSON, person_key))
+
+
+def put_in(work: Work, ticket: Ticket) -> None:
+    """Two offices hold two streams: that a person waits once for a matter is the index's word, not the look's, and so
+    is that a slip is nobody else's. Where an index refuses the row, the writer has the change look again.
     """
     work.session.add(ticket)
     work.held.put(ticket)
-    work.held.all(OF_PERSON, ticket.person_key).append(ticket)
-    join(work, ticket)
+    work.held.found(OF_PERSON, ticket.person_key, ticket)
 
 
-def _next_number(work: Work, line: Line) -> str:
-    """Prefix and at least three digits, counted per line and day (domain §2.11)."""
-    day = day_of(work.now)
+def next_number(work: Work, line: Line, *, booked_day: str = "") -> str:
+    """Prefix and at least three digits, counted per line and day (domain §2.11); an appointment's has a `Y` (约)."""
+    day, mark = (f"Y{booked_day}", "Y") if booked_day else (day_of(work.now), "")
     counter = work.held.one(DayNumber, (line.id, day))
     if counter is None:
         counter = DayNumber(line_id=line.id, day=day, last=0)
         work.session.add(counter)
         work.held.put(counter)
     counter.last += 1
-    return f"{line.prefix}{counter.last:03d}"
+    return f"{line.prefix}{mark}{counter.last:03d}"
 
 
-def _sit_down(work: Work, kiosk: Kiosk, ticket_id: str) -> Kiosk:
-    """The citizen of this ticket stands at `kiosk` now. Refuses `KioskTaken` when it is held for another."""
+def sit_down(work: Work, kiosk: Kiosk, ticket: Ticket) -> Kiosk:
+    """The citizen of `ticket` stands at `kiosk` now. Refuses `KioskTaken` when it is held for another."""
     kiosk = work.hold(Kiosk, kiosk.id)
-    if kiosk.ticket_id not in (None, ticket_id):
+    if kiosk.ticket_id not in (None, ticket.id):
         raise KioskTaken()
-    kiosk.hold(ticket_id)
+    kiosk.hold(ticket.id)
+    ticket.kiosk_id, ticket.kiosk_name = kiosk.id, kiosk.name
     return kiosk
 
 
@@ -189,9 +208,9 @@ def window_of(work: Work, ticket: Ticket) -> Window | None:
 
 
 def release(work: Work, ticket_id: str) -> Ticket:
-    """Free the kiosk for the next person; the ticket waits on (issue: the ticket belongs to the point)."""
+    """Free the kiosk for the next person; the ticket waits on, for it belongs to the point."""
     ticket = held_ticket(work, ticket_id)
-    if ticket.state is not TicketState.WAITING:
+    if ticket.state not in (TicketState.WAITING, TicketState.CHECKED_IN):
         raise NotWaiting()
     kiosk = kiosk_of(work, ticket)
     ticket.kiosk_id = ticket.kiosk_name = None
@@ -201,46 +220,38 @@ def release(work: Work, ticket_id: str) -> Ticket:
     return ticket
 
 
-def take_up(work: Work, ticket_id: str, *, kiosk: Kiosk) -> Ticket:
-    """Take a ticket up again at a kiosk of its point: the one it was called to, or any free one while it waits."""
-    ticket = held_ticket(work, ticket_id)
-    if not ticket.live or ticket.point_id != kiosk.point_id:
-        raise NoSuchTicket()
-    before = kiosk_of(work, ticket)
-    if before is not None and before.id != kiosk.id:
-        if ticket.state is not TicketState.WAITING:
-            raise TicketElsewhere(kiosk=before.name)
-        before.free()
-        work.session.flush()
-        tell_point(work, "kiosk.freed", ticket.point_id, kiosks=[kiosk_row(before, work.now, None)])
-    kiosk = _sit_down(work, kiosk, ticket.id)
-    ticket.kiosk_id, ticket.kiosk_name = kiosk.id, kiosk.name
-    tell_all(work, "ticket.taken_up", ticket, kiosk=kiosk)
-    return ticket
-
-
 def arrive(work: Work, ticket_id: str) -> Ticket:
     """The citizen says "I am here": the call begins, the window is busy."""
     ticket = held_ticket(work, ticket_id)
     ticket.move("arrive")
+    first, waited_s = ticket.connected_at is None, _waited_s(work, ticket)
     ticket.connected_at, ticket.due_at = work.now, None
     window = window_of(work, ticket)
     if window is not None:
         window.move("answer", work.now)
-    waited_s = round(((ticket.called_at or work.now) - ticket.taken_at).total_seconds())
-    tally = count(work, ticket.office_id, work.now, connected=1, wait_s=max(0, waited_s))
+    tally = count(work, ticket.office_id, work.now, connected=1, wait_s=waited_s) if first else None
     tell_all(work, "ticket.connected", ticket, window=window, tally=tally)
     return ticket
 
 
+def _waited_s(work: Work, ticket: Ticket) -> int:
+    """From taking the number, or from the appointed time, to the call."""
+    began = ticket.since if ticket.appointed_at else ticket.taken_at
+    return max(0, round(((ticket.called_at or work.now) - began).total_seconds()))
+
+
 def cancel(work: Work, ticket_id: str) -> Ticket:
-    """The citizen gives up before the call."""
+    """The citizen gives up; an appointment at least two hours before. Refuses `TooLateToCancel`."""
+    ticket = held_ticket(work, ticket_id)
+    if ticket.state is TicketState.BOOKED and ticket.appointed_at and work.now > ticket.appointed_at - CANCEL_BEFORE:
+        raise TooLateToCancel()
     return _finish(work, ticket_id, step="cancel", window_step="give_up", counted="cancelled")
 
 
 def miss(work: Work, ticket_id: str) -> Ticket:
-    """Called, and nobody came."""
-    return _finish(work, ticket_id, step="miss", window_step="give_up", counted="missed")
+    """Called, and nobody came. After a revival that ends it (domain §2.11)."""
+    step = "miss_again" if held_ticket(work, ticket_id).revived else "miss"
+    return _finish(work, ticket_id, step=step, window_step="give_up", counted="missed")
 
 
 def leave(work: Work, ticket_id: str) -> Ticket:
@@ -254,28 +265,20 @@ def end(work: Work, ticket_id: str, **parts: Any) -> Ticket:
 
 
 def expire(work: Work, ticket_id: str) -> Ticket:
-    """The day is over and the ticket was never called."""
+    """The day is over and nobody came back, or was ever called."""
     return _finish(work, ticket_id, step="expire", window_step="give_up", counted="abandoned")
 
 
-FACTS = {
-    "cancel": "ticket.cancelled",
-    "miss": "ticket.missed",
-    "leave": "ticket.left",
-    "end": "ticket.ended",
-    "expire": "ticket.expired",
-}
+def stay_away(work: Work, ticket_id: str) -> Ticket:
+    """The appointed day is over and nobody checked in."""
+    return _finish(work, ticket_id, step="stay_away", window_step="give_up", counted="no_shows")
 
 
 def _finish(work: Work, ticket_id: str, *, step: str, window_step: str, counted: str, **parts: Any) -> Ticket:
     ticket = held_ticket(work, ticket_id)
     ticket.move(step)
     ticket.ended_at, ticket.due_at, ticket.help = work.now, None, False
-    window = window_of(work, ticket)
-    if window is not None:
-        window.move(window_step, work.now)
-        window.due_at = work.now + WRAP_UP if window_step == "finish" else None
-        window.ticket_id = window.ticket_number = None
+    window = leave_window(work, ticket, window_step)
     kiosk = kiosk_of(work, ticket)
     if kiosk is not None and not kiosk.held:
         kiosk.free()
@@ -284,6 +287,38 @@ def _finish(work: Work, ticket_id: str, *, step: str, window_step: str, counted:
     return ticket
 
 
+def leave_window(work: Work, ticket: Ticket, step: str) -> Window | None:
+    """The window that is busy with this ticket lets go of it: it writes up, or is free at once."""
+    window = window_of(work, ticket)
+    if window is None:
+        return None
+    window.move(step, work.now)
+    window.let_go()
+    if window.state is WindowState.WRAP_UP:
+        window.due_at = work.now + WRAP_UP
+    else:
+        be_free(work, window)
+    return window
+
+
+def be_free(work: Work, window: Window) -> None:
+    """The window is done with the ticket that it rang for: now it is known for how long that kept it busy."""
+    if window.served_id is not None and window.rang_at is not None:
+        busy_s = max(0, round((work.now - window.rang_at).total_seconds()))
+        served = update(Ticket).where(Ticket.id == window.served_id).values(busy_s=Ticket.busy_s + busy_s)
+        work.session.execute(served)
+    window.rang_at = window.served_id = None
+
+
+FACTS = {
+    "cancel": "ticket.cancelled",
+    "miss": "ticket.missed",
+    "miss_again": "ticket.missed",
+    "leave": "ticket.left",
+    "end": "ticket.ended",
+    "expire": "ticket.expired",
+    "stay_away": "ticket.stayed_away",
+}
 #: A window that has finished has so long to write things up, then it is idle again (domain §2.11).
 WRAP_UP = timedelta(seconds=120)
 
@@ -297,6 +332,16 @@ def mark_priority(work: Work, ticket_id: str, *, group: PriorityGroup) -> Ticket
     if ticket.lane is Lane.ORDINARY:
         ticket.lane = Lane.PRIORITY
     tell_all(work, "ticket.priority_marked", ticket)
+    return ticket
+
+
+def want_message(work: Work, ticket_id: str, *, wanted: bool) -> Ticket:
+    """The citizen goes away with the place held, and wants a message when the turn is near; or does not any more."""
+    ticket = held_ticket(work, ticket_id)
+    if ticket.state not in (TicketState.WAITING, TicketState.CHECKED_IN):
+        raise NotWaiting()
+    ticket.message_wanted = wanted
+    tell_all(work, "ticket.message_wanted", ticket)
     return ticket
 
 
@@ -314,11 +359,15 @@ def forget(work: Work, kiosk: Kiosk) -> None:
     """The device forgets its citizen. A waiting ticket waits on; a called or connected one refuses `NotWaiting`."""
     kiosk = work.hold(Kiosk, kiosk.id)
     ticket = work.session.get(Ticket, kiosk.ticket_id) if kiosk.ticket_id else None
-    if ticket is not None and ticket.live:
+    if ticket is not None and ticket.state in _STILL_HERE:
         release(work, ticket.id)
         return
     kiosk.free()
     tell_point(work, "kiosk.freed", kiosk.point_id, kiosks=[kiosk_row(kiosk, work.now, None)])
+
+
+#: A device cannot forget a citizen who is in the middle of this.
+_STILL_HERE = (TicketState.CHECKED_IN, TicketState.WAITING, TicketState.CALLING, TicketState.CONNECTED)
 
 
 def use_kiosk(work: Work, kiosk: Kiosk, *, in_use: bool) -> None:

@@ -1,8 +1,8 @@
-"""The front of a line: the first of each lane who could be called now, that is, for whom a kiosk is there.
+"""The front of a line: the first of each lane for whom a kiosk is there.
 
 A front is read from the database once and then kept true in memory, as long as tickets are only taken and called: until
-then nobody's kiosk becomes free, so who cannot be called now cannot be called later either. Everything else that is
-told of a ticket or a kiosk forgets it (`rows.tell_point`).
+then nobody's kiosk becomes free and nobody comes into the middle of a lane, so whoever was left out cannot be next. All
+else that is told of a ticket or a kiosk forgets it (`rows.tell_point`).
 """
 
 from collections import deque
@@ -16,44 +16,54 @@ from tongban_queue.held import By
 from tongban_queue.order import Waiting
 from tongban_queue.store import Work
 from tongban_queue.ticket import Lane, Ticket, TicketState
-
-
-def _free() -> Any:
-    """`KioskState.FREE` in the database's words."""
-    here = and_(Kiosk.kind == KioskKind.KIOSK, Kiosk.revoked_at.is_(None), Kiosk.seen_at >= bindparam("seen"))
-    return and_(here, Kiosk.ticket_id.is_(None), Kiosk.in_use.is_(False))
-
+from tongban_queue.window import Window
 
 #: The kiosks of a point that nobody stands at.
 FREE_AT = By(Kiosk, Kiosk.point_id, (Kiosk.ticket_id.is_(None), Kiosk.in_use.is_(False)))
 
 
+@dataclass(frozen=True, slots=True)
+class View:
+    """Whose front it is: that of the windows with these languages, without those who wait at certain points."""
+
+    line_id: str
+    languages: tuple[str, ...]
+    without_points: frozenset[str] = frozenset()
+
+
 @dataclass(slots=True)
 class Front:
-    """The first waiting of each lane, in their order. `whole`: the lanes of which nobody is left out."""
+    """The first `depth` waiting of each lane, in their order. A lane with fewer is known to its end."""
 
+    depth: int
     lanes: dict[Lane, deque[Waiting]] = field(default_factory=lambda: {lane: deque() for lane in Lane})
     whole: set[Lane] = field(default_factory=set)
 
 
-def front_of(work: Work, line_id: str) -> Front:
-    """The front of a line. Its office's stream must be held."""
-    front: Front | None = work.held.notes.get((Front, line_id))
-    if front is None:
-        front = _read(work, line_id)
-    return front
-
-
-def head_of(work: Work, line_id: str, lane: Lane) -> Waiting | None:
-    """The first of a lane who could be called now."""
-    front = front_of(work, line_id)
+def head_of(work: Work, line_id: str, lane: Lane, window: Window, without: frozenset[str]) -> Waiting | None:
+    """The first of a lane whom this window may call now: in a shared language, and with a kiosk at hand."""
+    view = View(line_id, tuple(window.languages), without)
+    front: Front = work.held.notes.get(view) or _read(work, view, max(1, work.held.times(Line, line_id)))
     while True:
-        waiting = front.lanes[lane]
-        while waiting and kiosk_for(work, work.hold(Ticket, waiting[0].id)) is None:
-            waiting.popleft()
-        if waiting or lane in front.whole:
-            return waiting[0] if waiting else None
-        front = _read(work, line_id)
+        known = front.lanes[lane]
+        while known and work.hold(Ticket, known[0].id).state is not TicketState.WAITING:
+            known.popleft()
+        for waiting in known:
+            if _may_call(work, window, work.hold(Ticket, waiting.id)):
+                return waiting
+        if lane in front.whole:
+            return None
+        front = _read(work, view, 2 * front.depth)
+
+
+def _may_call(work: Work, window: Window, ticket: Ticket) -> bool:
+    free = ticket.state is TicketState.WAITING and ticket.window_id is None
+    return free and ticket.for_window_id in (None, window.id) and _has_kiosk(work, ticket)
+
+
+def _has_kiosk(work: Work, ticket: Ticket) -> bool:
+    kiosk = kiosk_for(work, ticket)
+    return kiosk is not None and kiosk.seen_at is not None and kiosk.seen_at >= work.now - KIOSK_AWAY_AFTER
 
 
 def kiosk_for(work: Work, ticket: Ticket) -> Kiosk | None:
@@ -67,58 +77,42 @@ def kiosk_for(work: Work, ticket: Ticket) -> Kiosk | None:
 
 def join(work: Work, ticket: Ticket) -> None:
     """Somebody new waits: at the end of a lane that is known to its end, else among those who are not known yet."""
-    front: Front | None = work.held.notes.get((Front, ticket.line_id))
-    if front is None:
-        return
-    known, one = front.lanes[ticket.lane], waiting_of(ticket)
-    if known and one.turn < known[-1].turn:
-        del work.held.notes[Front, ticket.line_id]  # a clock went back; read anew
-    elif ticket.lane in front.whole:
-        known.append(one)
+    new = Waiting(ticket.since, ticket.arrival, ticket.id, ticket.lane, behind=ticket.behind)
+    for view, front in [(view, front) for view, front in work.held.notes.items() if isinstance(view, View)]:
+        if view.line_id != ticket.line_id or ticket.language not in view.languages:
+            continue
+        known = front.lanes[ticket.lane]
+        if known and new.turn < known[-1].turn:
+            del work.held.notes[view]  # a clock went back: read it anew
+        elif ticket.lane in front.whole:
+            known.append(new)
 
 
-def leave(work: Work, ticket: Ticket) -> None:
-    """The head of a lane is called."""
-    front = front_of(work, ticket.line_id)
-    assert front.lanes[ticket.lane].popleft().id == ticket.id
-
-
-def waiting_of(ticket: Ticket) -> Waiting:
-    """A waiting ticket as the rule sees it."""
-    return Waiting(ticket.since, ticket.arrival, ticket.id, ticket.lane)
-
-
-def _read(work: Work, line_id: str) -> Front:
-    """Reads this front, and in the same breath those of the lines that were foreseen and are not known yet."""
-    known = work.held.notes
-    for line in {line_id, *work.held.foreseen(Line)}:
-        if line == line_id or (Front, line) not in known:
-            known[Front, line] = _front(work, line)
-    front: Front = known[Front, line_id]
-    return front
-
-
-def _front(work: Work, line_id: str) -> Front:
-    """As many of each lane as were foreseen to be called from this line, at least one."""
-    depth = max(1, work.held.times(Line, line_id))
-    asked = {"line": line_id, "depth": depth, "seen": work.now - KIOSK_AWAY_AFTER}
-    front = Front()
-    for since, arrival, ticket_id, lane, point_id, kiosk_id in work.session.execute(_FRONT, asked):
-        front.lanes[lane].append(Waiting(since, arrival, ticket_id, lane))
-        where = (Kiosk, kiosk_id) if kiosk_id else (FREE_AT, point_id)
-        work.held.foresee([(Ticket, ticket_id), (Point, point_id), where])
+def _read(work: Work, view: View, depth: int) -> Front:
+    front = work.held.notes[view] = Front(depth)
+    asked = {"line": view.line_id, "languages": view.languages, "without": list(view.without_points)}
+    for row in work.session.execute(_FRONT, asked | {"depth": depth, "seen": work.now - KIOSK_AWAY_AFTER}):
+        one = Waiting(row.since, row.arrival, row.id, row.lane, behind=row.behind)
+        front.lanes[one.lane].append(one)
+        kiosk = (Kiosk, row.kiosk_id) if row.kiosk_id else (FREE_AT, row.point_id)
+        work.held.foresee([(Ticket, one.id), (Point, row.point_id), kiosk])
     front.whole = {lane for lane, waiting in front.lanes.items() if len(waiting) < depth}
     return front
 
 
 def _lane(lane: Lane) -> Select[*tuple[Any, ...]]:
+    seen = Kiosk.seen_at >= bindparam("seen")
+    free = select(Kiosk.point_id).where(*FREE_AT.among, Kiosk.kind == KioskKind.KIOSK, Kiosk.revoked_at.is_(None), seen)
+    free = free.where(Kiosk.point_id.not_in(bindparam("without", expanding=True)))
+    there = select(Kiosk.id).where(Kiosk.id == Ticket.kiosk_id, seen)
     # The state stands in the text: only then does PostgreSQL's plan for all parameters know the partial index.
     waits = Ticket.state == bindparam(None, TicketState.WAITING, type_=Ticket.state.type, literal_execute=True)
     return (
-        select(Ticket.since, Ticket.arrival, Ticket.id, Ticket.lane, Ticket.point_id, Ticket.kiosk_id)
-        .where(Ticket.line_id == bindparam("line"), Ticket.lane == lane, waits)
-        .where(or_(Ticket.kiosk_id.is_not(None), Ticket.point_id.in_(select(Kiosk.point_id).where(_free()))))
-        .order_by(Ticket.since, Ticket.arrival)
+        select(*(Ticket.since, Ticket.arrival, Ticket.behind, Ticket.id, Ticket.lane), Ticket.point_id, Ticket.kiosk_id)
+        .where(Ticket.line_id == bindparam("line"), Ticket.lane == lane, waits, Ticket.window_id.is_(None))
+        .where(Ticket.language.in_(bindparam("languages", expanding=True)))
+        .where(or_(there.exists(), and_(Ticket.kiosk_id.is_(None), Ticket.point_id.in_(free))))
+        .order_by(Ticket.since, Ticket.arrival, Ticket.behind)
         .limit(bindparam("depth"))
     )
 

@@ -19,6 +19,13 @@ class OfficeKind(StrEnum):
     ENTERPRISE = "enterprise"
 
 
+class Working(StrEnum):
+    """How an office's clerks get their next person: they ask for the next one, or idle ones are rung."""
+
+    NEXT = "next"
+    RING = "ring"
+
+
 class Office(Base):
     """A host office: its clerks serve the matters of one region."""
 
@@ -29,6 +36,7 @@ class Office(Base):
     region_name: Mapped[str] = mapped_column(String(80))
     name: Mapped[str] = mapped_column(String(120))
     kind: Mapped[OfficeKind] = mapped_column(words_of(OfficeKind), default=OfficeKind.GOVERNMENT)
+    working: Mapped[Working] = mapped_column(words_of(Working), default=Working.NEXT)
     hours: Mapped[str] = mapped_column(String(80))
     phone: Mapped[str] = mapped_column(String(40))
     uscc: Mapped[str | None] = mapped_column(String(18))
@@ -38,6 +46,7 @@ class Line(Base):
     """People waiting for one group of matters of one office. Its prefix begins every ticket number.
 
     `recent` holds the last two calls out of the priority (`P`) and ordinary (`O`) lanes, newest last.
+    `slot_places` is how many appointments may be booked for one slot of half an hour.
     """
 
     __tablename__ = "line"
@@ -48,6 +57,7 @@ class Line(Base):
     prefix: Mapped[str] = mapped_column(String(2))
     title: Mapped[str] = mapped_column(String(80))
     recent: Mapped[str] = mapped_column(String(2), default="")
+    slot_places: Mapped[int] = mapped_column(default=2)
 
 
 class Point(Base):
@@ -93,6 +103,7 @@ class Kiosk(Base):
     name: Mapped[str] = mapped_column(String(40))
     in_use: Mapped[bool] = mapped_column(default=False)
     seen_at: Mapped[datetime | None]
+    gone_at: Mapped[datetime | None]
     ticket_id: Mapped[str | None] = mapped_column(String(32), unique=True)
     held: Mapped[bool] = mapped_column(default=False)
     revoked_at: Mapped[datetime | None]

@@ -55,7 +55,7 @@ def looks_first(foresees: Callable[..., Iterable[Want]]) -> Callable[[F], F]:
 
 
 class Held:
-    """The rows of one transaction; and `notes`: what was found or worked out, and holds until something else happens."""
+    """The rows of one transaction; and `notes`: what was found, which is so until something else happens."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -95,6 +95,15 @@ class Held:
                     self.put(row)
         rows: list[Any] = self.notes[by, value]
         return rows
+
+    def found(self, by: By, value: Any, row: Any) -> None:
+        """A new row that `by` would find for this value."""
+        if (by, value) in self.notes:
+            self.notes[by, value].append(row)
+
+    def forget_findings(self) -> None:
+        """Something happened that may change what was found; rows that are held stay what they are."""
+        self.notes.clear()
 
     def put(self, row: Any) -> None:
         """This row is held now: it was read and locked, or is a new one of this transaction."""

@@ -85,8 +85,8 @@ def _begun(work: Work, stream: str) -> Head:
     return head
 
 
-def record(work: Work, stream: str, kind: str, body: Mapping[str, Any], *, ticket_id: str | None = None) -> Entry:
-    """Add one row to a stream, at the work's moment. `kind` is `noun.past_tense`."""
+def record(work: Work, stream: str, kind: str, body: Mapping[str, Any], *, ticket_id: str | None = None) -> int:
+    """Add one row to a stream, at the work's moment; gives its number. `kind` is `noun.past_tense`."""
     head = hold(work, stream)
     head.number += 1
     text = canonical(stream, head.number, work.now, kind, ticket_id, body)
@@ -101,7 +101,7 @@ def record(work: Work, stream: str, kind: str, body: Mapping[str, Any], *, ticke
         hash=head.hash,
     )
     work.session.add(entry)
-    return entry
+    return head.number
 
 
 def streams(work: Work) -> list[str]:

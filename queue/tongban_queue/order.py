@@ -3,7 +3,7 @@ calls. It asks nothing of the outside, so it can be shown, simulated and proved.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from tongban_queue.ticket import Lane
@@ -20,11 +20,12 @@ class Waiting:
     arrival: int
     id: str
     lane: Lane
+    behind: int = field(default=0, kw_only=True)
 
     @property
-    def turn(self) -> tuple[datetime, int, str]:
+    def turn(self) -> tuple[datetime, int, int]:
         """What orders a lane."""
-        return self.since, self.arrival, self.id
+        return self.since, self.arrival, self.behind
 
 
 def pick(heads: Mapping[Lane, Waiting], now: datetime, recent: str) -> Waiting | None:

@@ -38,6 +38,8 @@ def ticket_row(ticket: Ticket) -> Row:
         "connectedAt": when(ticket.connected_at),
         "endedAt": when(ticket.ended_at),
         "calls": ticket.calls,
+        "revived": ticket.revived,
+        "appointedAt": when(ticket.appointed_at),
         "officeId": ticket.office_id,
         "lineId": ticket.line_id,
         "lineTitle": ticket.line_title,
@@ -56,6 +58,7 @@ def ticket_row(ticket: Ticket) -> Row:
         "help": ticket.help,
         "priority": ticket.priority.value if ticket.priority else None,
         "recorded": ticket.recorded,
+        "messageWanted": ticket.message_wanted,
         "gone": not ticket.live,
     }
 
@@ -73,6 +76,8 @@ def window_row(window: Window) -> Row:
         "ticketId": window.ticket_id,
         "ticketNumber": window.ticket_number,
         "lines": list(window.lines),
+        "languages": list(window.languages),
+        "unanswered": window.unanswered,
     }
 
 
@@ -101,16 +106,21 @@ def tell_office(
     window: Window | None = None,
     tally: Tally | None = None,
     also: Mapping[str, Any] | None = None,
+    gone: Ticket | None = None,
     row: Row | None = None,
 ) -> None:
     """Record a fact in the office's stream and tell the office's boards. `also` is recorded but shown to no board.
-    `row`: the ticket's row, where it is made already.
+
+    `gone`: a ticket that leaves this office for another one; `row`: the ticket's row, where it is made already.
     """
     shown = _rows(row or (ticket_row(ticket) if ticket else None), window, tally)
+    if gone is not None:
+        shown["tickets"] = [{**ticket_row(gone), "gone": True}]
+        ticket = gone
     body = {**shown, **(also or {}), "by": work.actor}
-    entry = journal.record(work, office_id, kind, body, ticket_id=ticket.id if ticket else None)
+    number = journal.record(work, office_id, kind, body, ticket_id=ticket.id if ticket else None)
     line_id = ticket.line_id if ticket else None
-    work.told.append(Told(f"board:{office_id}", entry.number, kind, work.now, shown, line_id))
+    work.told.append(Told(f"board:{office_id}", number, kind, work.now, shown, line_id))
 
 
 def tell_point(
@@ -118,7 +128,7 @@ def tell_point(
 ) -> None:
     """Tell the screens of a point (assistant, hall screen); counts the point's version up."""
     if kind not in KEEPS_FRONTS:
-        work.held.notes.clear()
+        work.held.forget_findings()
     point = work.hold(Point, point_id)
     point.version += 1
     shown = {name: list(rows) for name, rows in (("tickets", tickets), ("kiosks", kiosks)) if rows}

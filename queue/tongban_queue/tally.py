@@ -25,6 +25,7 @@ class Tally(Base):
     missed: Mapped[int] = mapped_column(default=0)
     abandoned: Mapped[int] = mapped_column(default=0)
     cancelled: Mapped[int] = mapped_column(default=0)
+    no_shows: Mapped[int] = mapped_column(default=0)
     wait_s: Mapped[int] = mapped_column(default=0)
     rated_1: Mapped[int] = mapped_column(default=0)
     rated_2: Mapped[int] = mapped_column(default=0)
@@ -37,7 +38,12 @@ class Tally(Base):
         """As the board shows it. `ratings` counts the levels 1 to 5 in that order."""
         counts = {name: getattr(self, name) for name in ("taken", "connected", "served", "missed")}
         ratings = [getattr(self, f"rated_{level}") for level in range(1, 6)]
-        left = {"abandoned": self.abandoned, "cancelled": self.cancelled, "waitS": self.wait_s}
+        left = {
+            "abandoned": self.abandoned,
+            "cancelled": self.cancelled,
+            "noShows": self.no_shows,
+            "waitS": self.wait_s,
+        }
         return {"id": self.hour, **counts, **left, "ratings": ratings}
 
 

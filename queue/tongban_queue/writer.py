@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -24,7 +24,6 @@ from tongban_queue.held import Held
 from tongban_queue.refusals import Refused
 
 if TYPE_CHECKING:
-    from tongban_queue.held import Want
     from tongban_queue.store import Told, Work
 
 #: So many changes share a commit at most.
@@ -57,9 +56,10 @@ class Order:
         """Whether the step refuses only before its first write (`held.looks_first`)."""
         return hasattr(self.step, "foresees")
 
-    def foreseen(self) -> Iterable[Want]:
-        """What the step will hold, as far as it says so."""
-        return self.step.foresees(*self.args, **self.named) if self.looks_first else ()
+    def foresee(self, work: Work) -> None:
+        """Tell what the step will hold, as far as it says so."""
+        if self.looks_first:
+            work.held.foresee(self.step.foresees(work, *self.args, **self.named))  # type: ignore[attr-defined]
 
     def make(self, work: Work) -> Any:
         """Run the step."""
@@ -142,9 +142,10 @@ class Writer:
 
     def _looking_first(self, session: Session, held: Held, orders: list[Order]) -> list[Outcome]:
         held.drop()
-        for order in orders:
-            held.foresee(order.foreseen())
-        return [self._unless_refused(self._work(session, held), order) for order in orders]
+        works = [self._work(session, held) for _ in orders]
+        for work, order in zip(works, orders, strict=True):
+            order.foresee(work)
+        return [self._unless_refused(work, order) for work, order in zip(works, orders, strict=True)]
 
     def _unless_refused(self, work: Work, order: Order) -> Outcome:
         try:
@@ -172,7 +173,7 @@ class Writer:
             try:
                 with self._session() as session:
                     work = self._work(session, Held(session))
-                    work.held.foresee(order.foreseen())
+                    order.foresee(work)
                     answer = order.make(work)
                     _commit(session)
             except CommitFailed as failed:
@@ -211,7 +212,10 @@ class Writer:
 def _settle(order: Order, outcome: Outcome) -> None:
     if order.answer.done():
         return
-    if outcome.failure is not None:
+    if isinstance(outcome.failure, StopIteration):
+        # A future cannot carry this one; asyncio itself would leave the caller waiting for ever.
+        order.answer.set_exception(RuntimeError("a step ran out of an iterator"))
+    elif outcome.failure is not None:
         order.answer.set_exception(outcome.failure)
     else:
         order.answer.set_result(outcome.answer)

@@ -1,8 +1,8 @@
 """The small world in which the line is measured, and the two ways through it: Tongban's and the usual one.
 
-8 offices with 32 windows each, 64 points with 8 kiosks each. At every point somebody stands at four kiosks and is about
-to take a ticket, two kiosks hold a waiting ticket, and two are free for who sits in the waiting room. 256 callers act at
-once: one half takes a ticket and then calls the next person, the other half the other way round.
+8 offices with 32 windows each, 64 points with 8 kiosks each. At every point somebody stands at four kiosks and is
+about to take a ticket, two kiosks hold a waiting ticket, and two are free for who sits in the waiting room. 256 callers
+act at once: one half takes a ticket and then calls the next person, the other half the other way round.
 """
 
 import asyncio

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import select
 
-from tongban_queue import calling, desk
+from tongban_queue import calling, desk, returning
 from tongban_queue.board import Snapshot, board_snapshot, point_snapshot
 from tongban_queue.hall import Kiosk, KioskKind, Line, Office, Point
 from tongban_queue.journal import Entry
@@ -134,7 +134,7 @@ class Hall:
 
     async def take_up(self, ticket: str, kiosk: str) -> Ticket:
         def step(work: Work) -> Ticket:
-            return desk.take_up(work, ticket, kiosk=work.session.get_one(Kiosk, kiosk))
+            return returning.take_up(work, ticket, kiosk=work.session.get_one(Kiosk, kiosk))
 
         return await self.store.change(step)
 

@@ -6,6 +6,8 @@ from tests.queue.paper import DIAGRAMS, PAPER, paper
 from tongban_queue import journal
 from tongban_queue.desk import CALLS, RING_EVERY, WRAP_UP
 from tongban_queue.order import AGEING
+from tongban_queue.pace import ENOUGH, LAST
+from tongban_queue.wait import LADDER, SHARE
 
 
 def test_the_diagrams_are_those_of_the_tables() -> None:
@@ -25,6 +27,16 @@ def test_the_numbers_are_those_of_the_rules() -> None:
     assert f"{RING_EVERY.seconds} seconds apart" in text
     assert (CALLS, "three times" in text, "叫三次" in text) == (3, True, True)
     assert f"after {WRAP_UP.seconds} seconds" in text
+
+
+def test_the_numbers_of_the_told_wait_are_those_of_its_simulation() -> None:
+    text = PAPER.read_text(encoding="utf-8")
+
+    assert text.count(f"{SHARE:.0%}") + text.count(f"{SHARE * 100:.0f} %") == 2
+    assert f"最近 {LAST} 次，不足 {ENOUGH} 次时" in text
+    assert f"last {LAST} of each matter, where there are fewer than {ENOUGH}" in text
+    assert "、".join(map(str, LADDER)) in text
+    assert ", ".join(map(str, LADDER)) in text
 
 
 def test_every_fault_of_the_journal_is_named() -> None:

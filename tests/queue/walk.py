@@ -186,7 +186,7 @@ def look_at_counts(tickets: dict[str, Ticket], tallies: list[Tally]) -> None:
 
 
 Step = Callable[[Walk], Awaitable[Any]]
-WAITING, CALLING, CONNECTED = LIVE
+WAITING, CALLING, CONNECTED = TicketState.WAITING, TicketState.CALLING, TicketState.CONNECTED
 BREAK = PauseReason.BREAK
 
 VERBS: dict[str, tuple[int, Step]] = {

@@ -845,6 +845,8 @@ export interface components {
             id: string;
             /** Missed */
             missed: number;
+            /** Noshows */
+            noShows: number;
             /** Ratings */
             ratings: number[];
             /** Served */
@@ -890,6 +892,12 @@ export interface components {
             /** Ticketnumber */
             ticketNumber: string | null;
         };
+        /**
+         * Lane
+         * @description The four lanes of a line, in the order in which they are looked at (domain §2.14).
+         * @enum {string}
+         */
+        Lane: "resuming" | "due" | "priority" | "ordinary";
         /**
          * Level
          * @description A level with its name and reasons.
@@ -1179,7 +1187,7 @@ export interface components {
          * @description Why a window is paused.
          * @enum {string}
          */
-        PauseReason: "break" | "meeting" | "other";
+        PauseReason: "break" | "meeting" | "no_answer" | "other";
         /**
          * PointBrief
          * @description A point as its own screens name it.
@@ -1398,6 +1406,8 @@ export interface components {
          * @description A ticket as every screen of the hall may show it; `gone` once it is over.
          */
         TicketRow: {
+            /** Appointedat */
+            appointedAt: string | null;
             /** Calledat */
             calledAt: string | null;
             /** Calls */
@@ -1420,11 +1430,7 @@ export interface components {
             kioskId: string | null;
             /** Kioskname */
             kioskName: string | null;
-            /**
-             * Lane
-             * @enum {string}
-             */
-            lane: "resuming" | "due" | "priority" | "ordinary";
+            lane: components["schemas"]["Lane"];
             /**
              * Language
              * @enum {string}
@@ -1438,6 +1444,8 @@ export interface components {
             matterId: string;
             /** Mattername */
             matterName: string;
+            /** Messagewanted */
+            messageWanted: boolean;
             /** Number */
             number: string;
             /** Officeid */
@@ -1449,6 +1457,8 @@ export interface components {
             priority: components["schemas"]["PriorityGroup"] | null;
             /** Recorded */
             recorded: boolean;
+            /** Revived */
+            revived: boolean;
             /**
              * Since
              * Format: date-time
@@ -1456,11 +1466,7 @@ export interface components {
             since: string;
             /** Sourceregionname */
             sourceRegionName: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "waiting" | "calling" | "connected" | "ended" | "rated" | "missed" | "cancelled" | "abandoned";
+            state: components["schemas"]["TicketState"];
             /**
              * Takenat
              * Format: date-time
@@ -1471,6 +1477,12 @@ export interface components {
             /** Windowname */
             windowName: string | null;
         };
+        /**
+         * TicketState
+         * @description Where a ticket is in its life (domain §2.11, §2.14).
+         * @enum {string}
+         */
+        TicketState: "booked" | "checked_in" | "waiting" | "calling" | "connected" | "parked" | "interrupted" | "ended" | "rated" | "missed" | "cancelled" | "abandoned" | "no_show";
         /**
          * VisitSnapshot
          * @description One visit as the asker may see it. `ahead` is None once it no longer waits; `slip` is the citizen's own.
@@ -1514,6 +1526,8 @@ export interface components {
             dueAt: string | null;
             /** Id */
             id: string;
+            /** Languages */
+            languages: string[];
             /** Lines */
             lines: string[];
             /** Name */
@@ -1526,15 +1540,13 @@ export interface components {
             since: string;
             /** Staffname */
             staffName: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "offline" | "idle" | "ringing" | "busy" | "wrap_up" | "paused";
+            state: components["schemas"]["WindowState"];
             /** Ticketid */
             ticketId: string | null;
             /** Ticketnumber */
             ticketNumber: string | null;
+            /** Unanswered */
+            unanswered: number;
         };
         /**
          * WindowSeat
@@ -1548,6 +1560,12 @@ export interface components {
             visit: components["schemas"]["VisitSnapshot"] | null;
             window: components["schemas"]["WindowRow"];
         };
+        /**
+         * WindowState
+         * @description What a window is doing (domain §2.11). *Offered*: the clerk's bell rings; *ringing*: the citizen is called.
+         * @enum {string}
+         */
+        WindowState: "offline" | "idle" | "offered" | "ringing" | "busy" | "wrap_up" | "paused";
     };
     responses: never;
     parameters: never;

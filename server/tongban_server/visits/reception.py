@@ -5,7 +5,7 @@ from datetime import date
 from limits import parse
 from sqlalchemy import select
 
-from tongban_queue import desk
+from tongban_queue import desk, returning
 from tongban_queue.hall import Kiosk, Point
 from tongban_queue.refusals import BadInput, NotFound
 from tongban_queue.store import Work
@@ -103,5 +103,5 @@ def take_up_ticket(work: Work, house: House, kiosk_id: str, form: TakeUp) -> tup
     ticket = work.session.scalar(found)
     if ticket is None or applicants.last_four(work, house.vault, ticket.id) != form.last_four.upper():
         raise SlipUnknown()
-    ticket = desk.take_up(work, ticket.id, kiosk=kiosk)
+    ticket = returning.take_up(work, ticket.id, kiosk=kiosk)
     return ticket, speak_for(work, kiosk_id, ticket.id)

@@ -20,7 +20,7 @@ def thing_of(ticket: Ticket) -> Thing:
         point_id=ticket.point_id,
         ticket_id=ticket.id,
         clerk_id=ticket.clerk_id,
-        live=ticket.live,
+        live=not ticket.over,
     )
 
 

@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
-from tongban_queue.ticket import PriorityGroup
-from tongban_queue.window import PauseReason
+from tongban_queue.ticket import Lane, PriorityGroup, TicketState
+from tongban_queue.window import PauseReason, WindowState
 from tongban_server.cases.checks import CheckKey, CheckResult
 from tongban_server.cases.outcome import OutcomeKind
 from tongban_server.catalogue.views import MatterView
@@ -22,14 +22,16 @@ class TicketRow(View):
 
     id: str
     number: str
-    state: Literal["waiting", "calling", "connected", "ended", "rated", "missed", "cancelled", "abandoned"]
-    lane: Literal["resuming", "due", "priority", "ordinary"]
+    state: TicketState
+    lane: Lane
     since: MomentText
     taken_at: MomentText
     called_at: MomentText | None
     connected_at: MomentText | None
     ended_at: MomentText | None
     calls: int
+    revived: bool
+    appointed_at: MomentText | None
     office_id: str
     line_id: str
     line_title: str
@@ -48,6 +50,7 @@ class TicketRow(View):
     help: bool
     priority: PriorityGroup | None
     recorded: bool
+    message_wanted: bool
     gone: bool
 
 
@@ -57,13 +60,15 @@ class WindowRow(View):
     id: str
     name: str
     staff_name: str
-    state: Literal["offline", "idle", "ringing", "busy", "wrap_up", "paused"]
+    state: WindowState
     since: MomentText
     due_at: MomentText | None
     pause_reason: PauseReason | None
     ticket_id: str | None
     ticket_number: str | None
     lines: list[str]
+    languages: list[str]
+    unanswered: int
 
 
 class PaperRow(View):

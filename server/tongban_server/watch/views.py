@@ -20,6 +20,7 @@ class HourRow(View):
     missed: int
     abandoned: int
     cancelled: int
+    no_shows: int
     wait_s: int
     ratings: list[int] = Field(min_length=5, max_length=5)
 
