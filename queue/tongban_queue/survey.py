@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import and_, or_, select
 
-from tongban_queue.hall import Line, Office
+from tongban_queue.hall import KIOSK_AWAY_AFTER, Kiosk, KioskKind, Line, Office
 from tongban_queue.journal import Head
 from tongban_queue.order import sequence
 from tongban_queue.pace import Held, Pace
@@ -85,6 +85,14 @@ def on_duty(window: Window, now: datetime) -> bool:
     if window.state is WindowState.PAUSED:
         return window.due_at is not None and window.due_at > now
     return window.state is not WindowState.OFFLINE
+
+
+def kiosk_at_hand(work: Work, ticket: Ticket) -> bool:
+    """Whether this ticket could be called now as far as kiosks go: its own is here, or one of its point is free."""
+    mine = Kiosk.id == ticket.kiosk_id if ticket.kiosk_id else Kiosk.point_id == ticket.point_id
+    here = (Kiosk.kind == KioskKind.KIOSK, Kiosk.revoked_at.is_(None), Kiosk.seen_at >= work.now - KIOSK_AWAY_AFTER)
+    free = () if ticket.kiosk_id else (Kiosk.ticket_id.is_(None), Kiosk.in_use.is_(False))
+    return work.session.scalar(select(Kiosk.id).where(mine, *here, *free).limit(1)) is not None
 
 
 #: What a ticket needs of a window: its line, its language, and the window to which it was transferred, if any.

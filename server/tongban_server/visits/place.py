@@ -7,14 +7,13 @@ import structlog
 from sqlalchemy import select
 
 from tongban_queue.board import get_ticket
-from tongban_queue.calling import kiosk_at_hand
 from tongban_queue.desk import NotWaiting
 from tongban_queue.hall import Line
 from tongban_queue.order import Waiting
 from tongban_queue.reasons import Reasons, Sentence, reasons
 from tongban_queue.rows import when
 from tongban_queue.store import Work
-from tongban_queue.survey import serves, windows_on_duty
+from tongban_queue.survey import kiosk_at_hand, serves, windows_on_duty
 from tongban_queue.ticket import Lane, Ticket, TicketState
 from tongban_queue.wait import fewer_than
 from tongban_server.answers import Given
