@@ -17,12 +17,14 @@ from tongban_queue.hall import Kiosk, Line, Office, Point
 from tongban_queue.store import Work
 from tongban_queue.ticket import Ticket, TicketState
 from tongban_server.http import HUB
+from tongban_server.people.applicants import sealed_applicant
+from tongban_server.people.vault import Vault
 from tongban_signaling.room import Notice
 
 OFFICE, LINE = "pinghu-estate", "pinghu-estate-a"
 
 
-def crowd(work: Work, people: int) -> list[str]:
+def crowd(work: Work, vault: Vault, people: int) -> list[str]:
     """So many who wait in the waiting room of one point."""
     line, kiosk = work.session.get_one(Line, LINE), work.session.get_one(Kiosk, "lianshui-k2")
     office, point = work.session.get_one(Office, OFFICE), work.session.get_one(Point, "lianshui")
@@ -32,7 +34,10 @@ def crowd(work: Work, people: int) -> list[str]:
         errand = desk.Errand(
             line=line, office=office, point=point, language="zh-CN", elder=False, recorded=True, **person
         )
-        tickets.append(desk.release(work, desk.take(work, kiosk=kiosk, errand=errand).id).id)
+        ticket = desk.take(work, kiosk=kiosk, errand=errand)
+        said = {"name": CHEN["name"], "id_number": CHEN["idNumber"], "phone": CHEN["phone"]}
+        work.session.add(sealed_applicant(work, vault, ticket.id, recording=True, **said))
+        tickets.append(desk.release(work, ticket.id).id)
     return tickets
 
 
@@ -70,7 +75,7 @@ async def one_move(hall: Hall, people: int, monkeypatch: pytest.MonkeyPatch) -> 
     """A line of so many, whose first is called; what that sends."""
     await hall.kiosk("lianshui-k2")
     clerk = await hall.clerk()
-    await hall.store.change(crowd, people)
+    await hall.store.change(crowd, hall.house.vault, people)
     await hall.house.waits.of_office(OFFICE)
     await asyncio.sleep(1.0)
     heard, hub = Heard(), hall.server.app[HUB]
@@ -209,7 +214,7 @@ async def test_staffing_is_refused_in_words_and_hides_small_cells(hall: Hall) ->
     await hall.kiosk("lianshui-k2")
     hall.clock.move(days=-1)
     await hall.see("lianshui-k2")
-    await hall.store.change(crowd, 4)
+    await hall.store.change(crowd, hall.house.vault, 4)
     await hall.store.change(lambda work: [desk.cancel(work, one) for one in _waiting(work)])
     hall.clock.move(days=1)
     answer = (await supervisor.get("/api/staffing/pinghu-estate")).good()
