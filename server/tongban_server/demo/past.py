@@ -38,14 +38,16 @@ class Plan:
     days: Sequence[date]
 
 
-async def lay_past(house: House, *, days: int = DAYS, within_s: float = WITHIN_S) -> tuple[int, int]:
-    """Lay what is missing of the past, as far as the time goes: how many days were laid, and how many are missing yet.
+async def lay_past(
+    house: House, *, days: int = DAYS, tickets: tuple[int, int] = TICKETS, within_s: float = WITHIN_S
+) -> tuple[int, int]:
+    """Lay what is missing of the past, at least a day and then as far as the time goes.
 
-    None is laid while somebody is on the way.
+    Gives how many days were laid and how many are missing yet. None is laid while somebody is on the way.
     """
-    began, plan, laid = time.monotonic(), await house.store.change(_begin, house.calendar, days), 0
-    while laid < len(plan.days) and time.monotonic() - began < within_s:
-        await house.store.change(lay_day, house, plan.days[-1 - laid], plan.until)
+    plan, laid, began = await house.store.change(_begin, house.calendar, days), 0, time.monotonic()
+    while laid < len(plan.days) and (not laid or time.monotonic() - began < within_s):
+        await house.store.change(lay_day, house, plan.days[-1 - laid], plan.until, tickets)
         laid += 1
     return laid, len(plan.days) - laid
 
@@ -81,10 +83,10 @@ def _at_rest(work: Work) -> bool:
     return True
 
 
-def lay_day(work: Work, house: House, day: date, until: date) -> int:
+def lay_day(work: Work, house: House, day: date, until: date, tickets: tuple[int, int]) -> int:
     """One day of the past, at all its offices; gives the number of its tickets."""
     now, chance = work.now, Random(f"past {day}")  # noqa: S311  the same day each time is what is wanted
-    stands = stands_of(work, chance, shanghai_day(now), tickets=chance.randint(*TICKETS))
+    stands = stands_of(work, chance, shanghai_day(now), tickets=chance.randint(*tickets))
     laid = Day(work, house, chance, day, stands).run()
     work.now = now
     body = {"day": day.isoformat(), "until": until.isoformat(), "tickets": laid, "label": LABEL}
@@ -106,7 +108,12 @@ def stands_of(work: Work, chance: Random, today: date, *, tickets: int) -> list[
     open_ |= {office_id: windows[office_id] for office_id in chance.sample(small, min(more, len(small)))}
     of_all = sum(map(len, open_.values()))
     return [
-        Stand(work.session.get_one(Office, office_id), found, errands[office_id], round(tickets * len(found) / of_all))
+        Stand(
+            work.session.get_one(Office, office_id),
+            found,
+            [one for one in errands[office_id] if any(one.line_id in window.lines for window in found)],
+            round(tickets * len(found) / of_all),
+        )
         for office_id, found in sorted(open_.items())
     ]
 

@@ -175,6 +175,7 @@ class Day:
 
     def _then(self, ticket: Ticket) -> None:
         if ticket.state is TicketState.MISSED:
+            self._leave_kiosk(ticket)
             self._serve_all()
 
     def _arrive(self, ticket: Ticket, window: Window) -> None:
@@ -211,9 +212,16 @@ class Day:
     def _after(self, ticket: Ticket, window: Window) -> None:
         """The window writes up; whoever stood at a kiosk leaves it."""
         self._in(WRITES_UP_S, lambda: self._ready(window))
+        self._leave_kiosk(ticket)
+
+    def _leave_kiosk(self, ticket: Ticket) -> None:
         kiosk = desk.kiosk_of(self._work, ticket)
         if kiosk is not None:
-            self._in((70.0, 90.0), lambda: desk.forget(self._work, kiosk))
+            self._in((70.0, 90.0), lambda: self._forget(kiosk))
+
+    def _forget(self, kiosk: Kiosk) -> None:
+        desk.forget(self._work, kiosk)
+        self._serve_all()
 
     def _ready(self, window: Window) -> None:
         calling.be_ready(self._work, window)
