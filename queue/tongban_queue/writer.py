@@ -6,9 +6,9 @@ commits once, and answers. Why this is quick, and what keeps each change whole b
 1. **One commit for many.** A durable commit costs the same for 1 change and for 256.
 2. **All or nothing.** A change that is refused leaves nothing behind. Most run inside a savepoint of their own. A step
    marked `looks_first` refuses only before its first write, and so needs none.
-3. **Read once.** A row that a change holds is locked, and is ours until the commit: whoever comes next in the group gets
-   the same object (`held.py`). Marked steps say beforehand what they will hold; the first to need a row of a kind reads
-   all of that kind that the run will need, in the order of their keys, which is the same in every process.
+3. **Read once.** A row that a change holds is locked, and is ours until the commit: whoever comes next in the group
+   gets the same object (`held.py`). Marked steps say beforehand what they will hold; the first to need a row of a kind
+   reads all of that kind that the run will need, in the order of their keys, which is the same in every process.
 4. **Write once.** What changed is written when the run of marked steps is over: one statement for each kind of row. So
    ten calls from one office change its head in the database once, and the rows of the journal go in together.
 5. **The front of a line** (`fronts.py`) stays known while people only come and are called.
