@@ -68,7 +68,8 @@ def _move_to_point(work: Work, ticket: Ticket, kiosk: Kiosk) -> None:
     point = work.session.get_one(Point, kiosk.point_id)
     if point.region_code != ticket.source_region or ticket.state in (TicketState.CALLING, TicketState.CONNECTED):
         raise NoSuchTicket()
-    tell_point(work, "ticket.moved", ticket.point_id, tickets=[{**ticket_row(ticket), "gone": True}])
+    left = [{**ticket_row(ticket), "gone": True}]
+    tell_point(work, "ticket.moved", ticket.point_id, tickets=left, missed=left)
     ticket.point_id, ticket.point_name = point.id, point.name
 
 

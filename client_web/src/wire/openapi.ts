@@ -1124,7 +1124,7 @@ export interface components {
         Necessity: "required" | "optional" | "later";
         /**
          * OfficeView
-         * @description An office as screens name it.
+         * @description An office as screens name it. `working`: its clerks ask for the next person, or idle ones are rung.
          */
         OfficeView: {
             /** Id */
@@ -1135,6 +1135,7 @@ export interface components {
             regionCode: string;
             /** Regionname */
             regionName: string;
+            working: components["schemas"]["Working"];
         };
         /**
          * OpeningView
@@ -1303,7 +1304,7 @@ export interface components {
         };
         /**
          * PointSnapshot
-         * @description A point now: its people's tickets and its kiosks.
+         * @description A point now: its people's tickets and its kiosks; `missed` may be revived for thirty minutes after `endedAt`.
          */
         PointSnapshot: {
             /**
@@ -1313,6 +1314,8 @@ export interface components {
             at: string;
             /** Kiosks */
             kiosks: components["schemas"]["KioskRow"][];
+            /** Missed */
+            missed: components["schemas"]["TicketRow"][];
             point: components["schemas"]["PointBrief"];
             /** Subject */
             subject: string;
@@ -1676,6 +1679,12 @@ export interface components {
          * @enum {string}
          */
         WindowState: "offline" | "idle" | "offered" | "ringing" | "busy" | "wrap_up" | "paused";
+        /**
+         * Working
+         * @description How an office's clerks get their next person: they ask for the next one, or idle ones are rung.
+         * @enum {string}
+         */
+        Working: "next" | "ring";
     };
     responses: never;
     parameters: never;
