@@ -89,8 +89,10 @@ def revive(work: Work, ticket_id: str) -> Ticket:
     ticket = held_ticket(work, ticket_id)
     if ticket.state is TicketState.MISSED and not _may_revive(work, ticket):
         raise TooLateToRevive()
+    # Asked before it moves: from then on it is itself one of those that wait.
+    waits = waits_already(work, ticket.person_key, ticket.matter_id)
     ticket.move("revive")
-    if waits_already(work, ticket.person_key, ticket.matter_id):
+    if waits:
         raise PersonAlreadyWaits()
     _stand_behind(work, ticket)
     ticket.revived, ticket.ended_at, ticket.calls = True, None, 0
