@@ -99,7 +99,7 @@ def _head(
     line_id: str, lane: Lane, work: Work, window: Window, without_points: Collection[str]
 ) -> Select[*tuple[Any, ...]]:
     """The first of a lane whom this window may call: in a shared language, and with a kiosk at hand."""
-    free = select(Kiosk.point_id).where(_free(work), Kiosk.point_id.not_in(without_points))
+    free = select(Kiosk.point_id).where(free_kiosk(work), Kiosk.point_id.not_in(without_points))
     there = select(Kiosk.id).where(Kiosk.id == Ticket.kiosk_id, Kiosk.seen_at >= work.now - KIOSK_AWAY_AFTER)
     return (
         select(Ticket.since, Ticket.arrival, Ticket.behind, Ticket.id, Ticket.lane, Ticket.line_id)
@@ -112,7 +112,7 @@ def _head(
     )
 
 
-def _free(work: Work) -> Any:
+def free_kiosk(work: Work) -> Any:
     return and_(
         Kiosk.kind == KioskKind.KIOSK,
         Kiosk.revoked_at.is_(None),
@@ -128,11 +128,11 @@ def _kiosk_for(work: Work, ticket: Ticket) -> Kiosk | None:
         return work.session.get(Kiosk, ticket.kiosk_id, populate_existing=True)
     free: Sequence[str] = (
         work.session.scalars(
-            select(Kiosk.id).where(Kiosk.point_id == ticket.point_id, _free(work)).order_by(Kiosk.name)
+            select(Kiosk.id).where(Kiosk.point_id == ticket.point_id, free_kiosk(work)).order_by(Kiosk.name)
         )
     ).all()
     for kiosk_id in free:
-        claim = update(Kiosk).where(Kiosk.id == kiosk_id, _free(work)).values(ticket_id=ticket.id, held=False)
+        claim = update(Kiosk).where(Kiosk.id == kiosk_id, free_kiosk(work)).values(ticket_id=ticket.id, held=False)
         claim = claim.execution_options(synchronize_session=False)
         if (work.session.execute(claim.returning(Kiosk.id))).scalar_one_or_none():
             return work.session.get(Kiosk, kiosk_id, populate_existing=True)

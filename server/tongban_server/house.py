@@ -11,6 +11,7 @@ from redis.exceptions import RedisError
 from tongban_queue.refusals import NotNow
 from tongban_queue.store import Store
 from tongban_queue.working_days import WorkCalendar
+from tongban_server.messages.messenger import DemoMessenger, Gateway, Messenger
 from tongban_server.papers.cellar import Cellar
 from tongban_server.papers.sandbox import Sandbox
 from tongban_server.people.vault import Vault
@@ -39,6 +40,7 @@ class House:
     own_limiter: MovingWindowRateLimiter
     words: Words
     calendar: WorkCalendar
+    messenger: Messenger | None
 
     async def limit(self, rule: RateLimitItem, *whose: str) -> None:
         """Count one try; refuses `TooOften` when there were too many. While Redis is away each process counts alone."""
@@ -70,7 +72,14 @@ def build_house(settings: Settings) -> House:
         own_limiter=own_limiter,
         words=Words.load(),
         calendar=calendar,
+        messenger=_messenger(settings),
     )
+
+
+def _messenger(settings: Settings) -> Messenger | None:
+    if settings.messages == "gateway":
+        return Gateway(settings.message_gateway, settings.message_token, settings.message_timeout_s)
+    return DemoMessenger() if settings.messages == "demo" else None
 
 
 def _shared_limiter(redis_url: str) -> MovingWindowRateLimiter:

@@ -7,11 +7,15 @@ from collections.abc import Collection
 import structlog
 from sqlalchemy import select
 
+from tongban_queue import ringing
 from tongban_queue.board import for_lines, places
+from tongban_queue.hall import Office, Working
 from tongban_queue.journal import moment
 from tongban_queue.store import Store, Told, Work
-from tongban_queue.window import Window
+from tongban_queue.ticket import Ticket, TicketState
+from tongban_queue.window import Window, WindowState
 from tongban_server.gatekeeper import clerk_room
+from tongban_server.messages import outbox
 from tongban_signaling.hub import Hub
 from tongban_signaling.tells import Fact
 
@@ -33,12 +37,16 @@ class Journey:
         self._moved: set[str] = set()
         self._told_places: dict[str, dict[str, int]] = defaultdict(dict)
         self._wake = asyncio.Event()
+        self._rung: set[str] = set()
+        self._ring = asyncio.Event()
 
     async def listen(self, told: list[Told]) -> None:
         """Tell the screens. A failure here loses hints, never a change: the change is committed."""
         try:
             offices = {one.subject.partition(":")[2] for one in told if one.subject.startswith("board:")}
             scopes = await self._store.look(_scopes, offices) if offices else {}
+            self._rung |= offices
+            self._ring.set()
             for one in told:
                 await self._publish(one, scopes.get(one.subject, []))
         except Exception:
@@ -68,12 +76,41 @@ class Journey:
                 except Exception:
                     log.exception("places.not_told")
 
+    async def offer(self) -> None:
+        """Until cancelled: where something moved at an office that rings its clerks, ring whoever is idle.
+
+        By itself, because the store waits for its listeners, and an offer is a change of its own.
+        """
+        while True:
+            await self._ring.wait()
+            self._ring.clear()
+            moved, self._rung = self._rung, set()
+            try:
+                for office_id in await self._store.look(may_ring, moved):
+                    await self._store.change(ringing.offer_all, office_id)
+            except Exception:
+                # The rounds offer again within a second.
+                log.exception("offers.not_made")
+
     async def _tell_line(self, line_id: str) -> None:
         now = await self._store.look(places, line_id)
         before, self._told_places[line_id] = self._told_places[line_id], now
         for ticket_id, ahead in now.items():
             if before.get(ticket_id) != ahead:
                 await self._hub.place(ticket_id, ahead)
+        near = [ticket_id for ticket_id, ahead in now.items() if ahead <= outbox.NEAR]
+        for ticket_id in await self._store.look(outbox.to_be_told, near):
+            await self._store.change(outbox.turn_is_near, ticket_id)
+
+
+def may_ring(work: Work, offices: Collection[str] | None = None) -> list[str]:
+    """The offices (of these, or of all) that ring their clerks, have an idle one, and somebody without a window."""
+    idle = select(Window.id).where(Window.office_id == Office.id, Window.state == WindowState.IDLE)
+    waits = (Ticket.office_id == Office.id, Ticket.state == TicketState.WAITING, Ticket.window_id.is_(None))
+    found = select(Office.id).where(Office.working == Working.RING, idle.exists())
+    if offices is not None:
+        found = found.where(Office.id.in_(offices))
+    return list(work.session.scalars(found.where(select(Ticket.id).where(*waits).exists())))
 
 
 def _scopes(work: Work, offices: Collection[str]) -> dict[str, list[list[str]]]:
