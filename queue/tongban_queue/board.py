@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import select
 
 from tongban_queue.desk import NoSuchTicket
-from tongban_queue.hall import Kiosk, KioskKind, Office, Point
+from tongban_queue.hall import Kiosk, KioskKind, Line, Office, Point
 from tongban_queue.journal import Head
+from tongban_queue.order import Waiting, sequence
 from tongban_queue.refusals import NotFound
 from tongban_queue.rows import kiosk_row, missed_row, ticket_row, when, window_row
 from tongban_queue.store import Work
@@ -98,6 +99,16 @@ def _numbers_at(work: Work, point_id: str) -> dict[str, str]:
     there = select(Ticket.id, Ticket.number).join(Kiosk, Kiosk.ticket_id == Ticket.id)
     rows = work.session.execute(there.where(Kiosk.point_id == point_id))
     return {ticket_id: number for ticket_id, number in rows}
+
+
+def ahead_of(work: Work, ticket: Ticket) -> int | None:
+    """How many of its line would be called before this ticket by the published rule; None once it no longer waits."""
+    columns = (Ticket.since, Ticket.arrival, Ticket.id, Ticket.lane, Ticket.behind)
+    same = (Ticket.line_id == ticket.line_id, Ticket.state == TicketState.WAITING)
+    rows = work.session.execute(select(*columns).where(*same))
+    waiting = (Waiting(since, at, one, lane, behind=behind) for since, at, one, lane, behind in rows)
+    order = sequence(waiting, work.now, work.session.get_one(Line, ticket.line_id).recent)
+    return order.index(ticket.id) if ticket.id in order else None
 
 
 def get_ticket(work: Work, ticket_id: str) -> Ticket:

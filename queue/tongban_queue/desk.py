@@ -208,9 +208,12 @@ def window_of(work: Work, ticket: Ticket) -> Window | None:
 
 
 def release(work: Work, ticket_id: str) -> Ticket:
-    """Free the kiosk for the next person; the ticket waits on, for it belongs to the point."""
+    """Free the kiosk for the next person; the ticket stays as it is, for it belongs to the point.
+
+    Refuses `NotWaiting` for one that is called or in its call, and for one that is over.
+    """
     ticket = held_ticket(work, ticket_id)
-    if ticket.state not in (TicketState.WAITING, TicketState.CHECKED_IN):
+    if ticket.state in _IN_HAND or ticket.over:
         raise NotWaiting()
     kiosk = kiosk_of(work, ticket)
     ticket.kiosk_id = ticket.kiosk_name = None
@@ -359,7 +362,7 @@ def forget(work: Work, kiosk: Kiosk) -> None:
     """The device forgets its citizen. A waiting ticket waits on; a called or connected one refuses `NotWaiting`."""
     kiosk = work.hold(Kiosk, kiosk.id)
     ticket = work.session.get(Ticket, kiosk.ticket_id) if kiosk.ticket_id else None
-    if ticket is not None and ticket.state in _STILL_HERE:
+    if ticket is not None and not ticket.over:
         release(work, ticket.id)
         return
     kiosk.free()
@@ -367,7 +370,7 @@ def forget(work: Work, kiosk: Kiosk) -> None:
 
 
 #: A device cannot forget a citizen who is in the middle of this.
-_STILL_HERE = (TicketState.CHECKED_IN, TicketState.WAITING, TicketState.CALLING, TicketState.CONNECTED)
+_IN_HAND = (TicketState.CALLING, TicketState.CONNECTED)
 
 
 def use_kiosk(work: Work, kiosk: Kiosk, *, in_use: bool) -> None:

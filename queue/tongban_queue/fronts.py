@@ -9,7 +9,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, and_, bindparam, or_, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, bindparam, or_, select, union_all
 
 from tongban_queue.hall import KIOSK_AWAY_AFTER, Kiosk, KioskKind, KioskState, Line, Point
 from tongban_queue.held import By
@@ -98,6 +98,12 @@ def _read(work: Work, view: View, depth: int) -> Front:
         work.held.foresee([(Ticket, one.id), (Point, row.point_id), kiosk])
     front.whole = {lane for lane, waiting in front.lanes.items() if len(waiting) < depth}
     return front
+
+
+def free_kiosk(work: Work) -> ColumnElement[bool]:
+    """A kiosk at which somebody could be called now."""
+    alone = and_(Kiosk.ticket_id.is_(None), Kiosk.in_use.is_(False), Kiosk.revoked_at.is_(None))
+    return and_(Kiosk.kind == KioskKind.KIOSK, alone, Kiosk.seen_at >= work.now - KIOSK_AWAY_AFTER)
 
 
 def _lane(lane: Lane) -> Select[*tuple[Any, ...]]:

@@ -67,6 +67,11 @@ export type Device = Omit<Shape['Device'], 'iceServers'> & { iceServers: IceServ
 export type Me = Shape['Me']
 export type WindowAnswer = Omit<Shape['WindowSeat'], 'iceServers'> & { iceServers: IceServer[] }
 
+export type Wait = Shape['Wait']
+export type Why = Shape['Why']
+export type TransferTargets = Shape['TransferTargets']
+export type TransferTo = Shape['TransferForm']
+
 export type TakeTicket = Shape['TakeTicket']
 export type RatingBody = Shape['RatingForm']
 export type OutcomeBody = Shape['OutcomeForm']

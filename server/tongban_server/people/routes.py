@@ -79,7 +79,10 @@ class Me(View):
 
 
 class Device(View):
-    """The device that asks: where it stands, which ticket it holds, and which was called to it."""
+    """The device that asks: where it stands, which ticket it holds, and which was called to it.
+
+    `messages`: this place sends messages to phones, so they may be offered.
+    """
 
     kind: Face
     id: str
@@ -88,6 +91,7 @@ class Device(View):
     ice_servers: list[dict[str, object]]
     holding: str | None
     called: TicketRow | None
+    messages: bool
     idle_ask_s: int = 60
     idle_wipe_s: int = 30
 
@@ -205,6 +209,7 @@ def _device(work: Work, house: House, kiosk: Kiosk, holding: str | None) -> Devi
         point=PointView.model_validate(point),
         ice_servers=house.settings.ice_servers,
         holding=holding,
+        messages=house.messenger is not None,
         called=TicketRow.model_validate(ticket_row(called)) if called is not None else None,
     )
 
