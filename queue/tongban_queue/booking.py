@@ -8,12 +8,20 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from tongban_queue import journal
-from tongban_queue.desk import Errand, held_ticket, kiosk_of, new_ticket, next_number
+from tongban_queue.desk import (
+    Errand,
+    PersonAlreadyWaits,
+    held_ticket,
+    kiosk_of,
+    new_ticket,
+    next_number,
+    waits_already,
+)
 from tongban_queue.hall import Line
 from tongban_queue.refusals import NotNow
 from tongban_queue.rows import tell_all
 from tongban_queue.store import Work
-from tongban_queue.tally import day_of
+from tongban_queue.tally import Tally, count, day_of
 from tongban_queue.ticket import Lane, Ticket, TicketState
 
 #: Appointments begin every half hour.
@@ -116,19 +124,24 @@ def _put_in_book(work: Work, ticket: Ticket) -> None:
 def check_in(work: Work, ticket_id: str) -> Ticket:
     """The person with the appointment is here. Early: waits for the time; at the time: due; late: ordinary.
 
-    Refuses `NotTheDay`, `StepNotAllowed`.
+    Refuses `NotTheDay`, `PersonAlreadyWaits`, `StepNotAllowed`.
     """
     ticket = held_ticket(work, ticket_id)
     if ticket.state is TicketState.BOOKED and ticket.booked_day != day_of(work.now):
         raise NotTheDay(day=str(ticket.booked_day))
+    if ticket.state is TicketState.BOOKED and waits_already(work, ticket.person_key, ticket.matter_id):
+        raise PersonAlreadyWaits()
     ticket.move("check_in")
     assert ticket.appointed_at is not None
     ticket.arrival = journal.hold(work, ticket.office_id).number + 1
     due = ticket.due_at = ticket.appointed_at - DUE_BEFORE
+    tally = count(work, ticket.office_id, work.now, taken=1)
     if work.now < due:
-        tell_all(work, "ticket.checked_in", ticket, kiosk=kiosk_of(work, ticket))
+        tell_all(work, "ticket.checked_in", ticket, kiosk=kiosk_of(work, ticket), tally=tally)
         return ticket
-    return _line_up(work, ticket)
+    if work.now > ticket.appointed_at + DUE_AFTER:
+        ticket.lane, ticket.since = Lane.ORDINARY, work.now
+    return _line_up(work, ticket, tally)
 
 
 def fall_due(work: Work, ticket_id: str) -> Ticket | None:
@@ -139,11 +152,8 @@ def fall_due(work: Work, ticket_id: str) -> Ticket | None:
     return _line_up(work, ticket)
 
 
-def _line_up(work: Work, ticket: Ticket) -> Ticket:
+def _line_up(work: Work, ticket: Ticket, tally: Tally | None = None) -> Ticket:
     ticket.move("line_up")
     ticket.due_at = None
-    assert ticket.appointed_at is not None
-    if work.now > ticket.appointed_at + DUE_AFTER:
-        ticket.lane, ticket.since = Lane.ORDINARY, work.now
-    tell_all(work, "ticket.lined_up", ticket, kiosk=kiosk_of(work, ticket))
+    tell_all(work, "ticket.lined_up", ticket, kiosk=kiosk_of(work, ticket), tally=tally)
     return ticket
