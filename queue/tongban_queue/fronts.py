@@ -70,9 +70,13 @@ def kiosk_for(work: Work, ticket: Ticket) -> Kiosk | None:
     """The kiosk at which this ticket would be called: the one it holds, or the first free one of its point."""
     if ticket.kiosk_id is not None:
         return work.hold(Kiosk, ticket.kiosk_id)
-    there = work.held.all(FREE_AT, ticket.point_id)
-    free = (kiosk for kiosk in there if kiosk.kind is KioskKind.KIOSK and kiosk.state(work.now) is KioskState.FREE)
-    return min(free, key=lambda kiosk: kiosk.name, default=None)
+    return min(free_kiosks(work, ticket.point_id), key=lambda kiosk: kiosk.name, default=None)
+
+
+def free_kiosks(work: Work, point_id: str) -> list[Kiosk]:
+    """The kiosks of a point to which somebody could be called now."""
+    there = work.held.all(FREE_AT, point_id)
+    return [kiosk for kiosk in there if kiosk.kind is KioskKind.KIOSK and kiosk.state(work.now) is KioskState.FREE]
 
 
 def join(work: Work, ticket: Ticket) -> None:
