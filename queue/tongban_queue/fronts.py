@@ -6,7 +6,7 @@ else that is told of a ticket or a kiosk forgets it (`rows.tell_point`).
 """
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, bindparam, or_, select, union_all
@@ -43,7 +43,7 @@ class Front:
 def head_of(work: Work, line_id: str, lane: Lane, window: Window, without: frozenset[str]) -> Waiting | None:
     """The first of a lane whom this window may call now: in a shared language, and with a kiosk at hand."""
     view = View(line_id, tuple(window.languages), without)
-    front: Front = work.held.notes.get(view) or _read(work, view, max(1, work.held.times(Line, line_id)))
+    front: Front = work.held.notes.get(view) or _read_foreseen(work, view)
     while True:
         known = front.lanes[lane]
         while known and work.hold(Ticket, known[0].id).state is not TicketState.WAITING:
@@ -90,6 +90,17 @@ def join(work: Work, ticket: Ticket) -> None:
             del work.held.notes[view]  # a clock went back: read it anew
         elif ticket.lane in front.whole:
             known.append(new)
+
+
+def _read_foreseen(work: Work, view: View) -> Front:
+    """This front and, in the same breath, those of all lines that were foreseen: as deep as they will be called."""
+    lines = work.held.foreseen(Line)
+    for line_id in {view.line_id, *map(str, lines)}:
+        other = replace(view, line_id=line_id)
+        if other not in work.held.notes:
+            _read(work, other, max(1, work.held.times(Line, line_id)))
+    front: Front = work.held.notes[view]
+    return front
 
 
 def _read(work: Work, view: View, depth: int) -> Front:
