@@ -42,7 +42,7 @@ class Clock:
 
 def an_office(name: str) -> Office:
     return Office(
-        id=name, region_code="330482", region_name="平湖市", name=f"{name} office", hours="9-17", phone="19900000000"
+        id=name, region_code="330482", region_name="平湖市", name=f"{name} office", hours="always", phone="19900000000"
     )
 
 
@@ -52,7 +52,14 @@ def a_line(name: str, office: str, prefix: str) -> Line:
 
 def a_point(name: str) -> Point:
     return Point(
-        id=name, region_code="320826", region_name="涟水县", name=f"{name} point", address="1", phone="1", version=0
+        id=name,
+        region_code="320826",
+        region_name="涟水县",
+        name=f"{name} point",
+        address="1",
+        hours="always",
+        phone="1",
+        version=0,
     )
 
 
