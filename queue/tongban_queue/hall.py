@@ -39,12 +39,8 @@ class Office(Base):
     region_name: Mapped[str] = mapped_column(String(80))
     name: Mapped[str] = mapped_column(String(120))
     kind: Mapped[OfficeKind] = mapped_column(words_of(OfficeKind), default=OfficeKind.GOVERNMENT)
-<<<<<<< HEAD
     working: Mapped[Working] = mapped_column(words_of(Working), default=Working.NEXT)
-    hours: Mapped[str] = mapped_column(String(80))
-=======
     hours: Mapped[str] = mapped_column(String(200))
->>>>>>> hours
     phone: Mapped[str] = mapped_column(String(40))
     uscc: Mapped[str | None] = mapped_column(String(18))
 
