@@ -2,7 +2,7 @@
 import { computed, onScopeDispose, ref } from 'vue'
 import { useAct, type Act } from '@/wire/act'
 import { Refused } from '@/wire/api'
-import type { ToldPlace } from '@/wire/models'
+import type { ToldPlace } from '@/wire/events'
 import { useVisit, type World } from '@/wire/world'
 
 export function useHeld(world: World, act: Act = useAct()) {

@@ -6,7 +6,7 @@
 import type { components, paths } from './openapi'
 import type { AskState, Negotiation } from './events'
 
-export type { ClientEvents, Member, ServerEvents, ToldBeat as Beat, ToldFact as Fact, ToldPlace } from './events'
+export type { ClientEvents, Member, ServerEvents, ToldBeat as Beat, ToldFact as Fact } from './events'
 
 type Shape = components['schemas']
 
@@ -56,9 +56,10 @@ export interface Snapshot {
 }
 export type BoardSnapshot = Shape['BoardSnapshot']
 export type PointSnapshot = Shape['PointSnapshot']
+export type VisitSnapshot = Shape['VisitSnapshot']
+export type Wait = Shape['Wait']
+export type Why = Shape['Why']
 // UNTIL-MERGED begin
-export interface Wait { ahead: number | null; fewerThan: number | null; outlook: 'today' | 'perhaps_not_today' | 'not_today' | 'nobody_on_duty'; lowMin: number | null; highMin: number | null; atLeast: boolean }
-export interface Why { lane: TicketRow['lane']; since: Moment; ahead: number | null; fewerThan: number | null; byLane: { resuming: number; due: number; priority: number; ordinary: number }; guard: 'none' | 'two_priorities_called' | 'aged'; clerks: number; kioskFree: boolean; rule: string[] }
 export interface OtherPoint { id: string; name: string; address: string; phone: string; freeKiosks: number; open: boolean }
 export interface Slot { at: Moment; free: boolean }
 export interface SlotDay { day: string; slots: Slot[] }
@@ -67,13 +68,10 @@ interface Coming {
   'POST /api/tickets/{id}/revive': { answer: VisitSnapshot }
   'POST /api/tickets/{id}/come-back': { answer: VisitSnapshot }
   'POST /api/tickets/{id}/message': { body: { wanted: boolean }; answer: void }
-  'GET /api/tickets/{id}/why': { answer: Why }
   'GET /api/tickets/{id}/other-points': { answer: OtherPoint[] }
   'GET /api/matters/{id}/slots': { answer: Slots }
-  'GET /api/matters/{id}/wait': { answer: Wait }
   'POST /api/appointments': { body: TakeTicket & { at: Moment }; answer: VisitSnapshot }
 }
-export type VisitSnapshot = Omit<Shape['VisitSnapshot'], 'ahead'> & { wait: Wait | null }
 // UNTIL-MERGED end
 
 export interface IceServer {
@@ -115,7 +113,7 @@ type Shown<O> = O extends { responses: { 200: infer Given } }
   ? [Pictures<O>] extends [never] ? Content<Given> : Blob
   : void
 /** Fields whose exact form OpenAPI cannot say are said here. */
-type Exact<T> = T extends Shape['VisitSnapshot'] ? VisitSnapshot : T extends Shape['Device'] ? Device : T extends Shape['WindowSeat'] ? WindowAnswer : T
+type Exact<T> = T extends Shape['Device'] ? Device : T extends Shape['WindowSeat'] ? WindowAnswer : T
 
 /** Every route: what it is sent and what it answers. `bytes` means a raw body. */
 export type Routes = { [R in RouteName]: Sent<Of<R>> & Asked<Of<R>> & { answer: Exact<Shown<Of<R>>> } } & Coming
