@@ -81,7 +81,8 @@ def book(work: Work, *, errand: Errand, at: datetime, offered: Collection[dateti
         raise BookedThatDay()
     if _taken(work, errand.line, [at]).get(at, 0) >= errand.line.slot_places:
         raise SlotFull()
-    ticket = new_ticket(work, errand, number=next_number(work, errand.line, booked_day=day_of(at)))
+    ticket = new_ticket(work, errand)
+    ticket.number = next_number(work, errand.line, booked_day=day_of(at))
     ticket.state, ticket.lane = TicketState.BOOKED, Lane.DUE
     ticket.since = ticket.appointed_at = at
     ticket.booked_day = day_of(at)

@@ -6,7 +6,10 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from tongban_queue.hours import Hours
+from tongban_queue.opening import Opening
 from tongban_queue.store import Base, words_of
+from tongban_queue.working_days import WorkCalendar
 
 #: A kiosk that has not been heard of for so long is away; nobody is called to it.
 KIOSK_AWAY_AFTER = timedelta(seconds=60)
@@ -27,7 +30,7 @@ class Working(StrEnum):
 
 
 class Office(Base):
-    """A host office: its clerks serve the matters of one region."""
+    """A host office: its clerks serve the matters of one region. `hours` is a text as `Hours.parse` reads it."""
 
     __tablename__ = "office"
 
@@ -37,9 +40,13 @@ class Office(Base):
     name: Mapped[str] = mapped_column(String(120))
     kind: Mapped[OfficeKind] = mapped_column(words_of(OfficeKind), default=OfficeKind.GOVERNMENT)
     working: Mapped[Working] = mapped_column(words_of(Working), default=Working.NEXT)
-    hours: Mapped[str] = mapped_column(String(80))
+    hours: Mapped[str] = mapped_column(String(200))
     phone: Mapped[str] = mapped_column(String(40))
     uscc: Mapped[str | None] = mapped_column(String(18))
+
+    def opening(self, calendar: WorkCalendar) -> Opening:
+        """When it is open."""
+        return Opening(calendar, Hours.parse(self.hours))
 
 
 class Line(Base):
@@ -61,7 +68,10 @@ class Line(Base):
 
 
 class Point(Base):
-    """A service point: the place in the source region where citizens stand. `version` counts what its screens saw."""
+    """A service point: the place in the source region where citizens stand. `version` counts what its screens saw.
+
+    `hours` is a text as `Hours.parse` reads it.
+    """
 
     __tablename__ = "point"
 
@@ -70,8 +80,13 @@ class Point(Base):
     region_name: Mapped[str] = mapped_column(String(80))
     name: Mapped[str] = mapped_column(String(120))
     address: Mapped[str] = mapped_column(String(200))
+    hours: Mapped[str] = mapped_column(String(200))
     phone: Mapped[str] = mapped_column(String(40))
     version: Mapped[int] = mapped_column(default=0)
+
+    def opening(self, calendar: WorkCalendar) -> Opening:
+        """When it is open."""
+        return Opening(calendar, Hours.parse(self.hours))
 
 
 class KioskKind(StrEnum):

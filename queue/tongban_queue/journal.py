@@ -72,29 +72,21 @@ def chained(before: str, text: str) -> str:
 
 def hold(work: Work, stream: str) -> Head:
     """Hold a stream until the change is over: whoever else wants to move this office's line waits."""
-    held = _locked(work, stream)
-    if held is None:
-        _begin(work, stream)
-        held = _locked(work, stream)
-    assert held is not None
-    return held
+    return work.held.one(Head, stream) or _begun(work, stream)
 
 
-def _locked(work: Work, stream: str) -> Head | None:
-    """The head as it stands once it is ours, even where this work has looked at it before."""
-    mine = select(Head).where(Head.stream == stream).with_for_update()
-    return work.session.scalar(mine.execution_options(populate_existing=True))
-
-
-def _begin(work: Work, stream: str) -> None:
+def _begun(work: Work, stream: str) -> Head:
     """The first row of a head. Two may begin a stream at once: one of them finds it begun."""
     insert = sqlite.insert if work.session.get_bind().dialect.name == "sqlite" else postgresql.insert
     begun = insert(Head).values(stream=stream, number=0, hash=GENESIS).on_conflict_do_nothing()
     work.session.execute(begun)
+    head = work.session.get_one(Head, stream, populate_existing=True, with_for_update={"key_share": True})
+    work.held.put(head)
+    return head
 
 
-def record(work: Work, stream: str, kind: str, body: Mapping[str, Any], *, ticket_id: str | None = None) -> Entry:
-    """Add one row to a stream, at the work's moment. `kind` is `noun.past_tense`."""
+def record(work: Work, stream: str, kind: str, body: Mapping[str, Any], *, ticket_id: str | None = None) -> int:
+    """Add one row to a stream, at the work's moment; gives its number. `kind` is `noun.past_tense`."""
     head = hold(work, stream)
     head.number += 1
     text = canonical(stream, head.number, work.now, kind, ticket_id, body)
@@ -109,7 +101,7 @@ def record(work: Work, stream: str, kind: str, body: Mapping[str, Any], *, ticke
         hash=head.hash,
     )
     work.session.add(entry)
-    return entry
+    return head.number
 
 
 def streams(work: Work) -> list[str]:

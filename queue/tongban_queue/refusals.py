@@ -22,7 +22,7 @@ class Refused(Exception):
     kind: ClassVar[str] = "refused"
     retry_after_s: int | None = None
 
-    def __init__(self, *, fields: dict[str, str] | None = None, **told: str | int) -> None:
+    def __init__(self, *, fields: dict[str, str] | None = None, **told: object) -> None:
         """`fields`: wire name of a field -> code of what is wrong with it; `told`: values the words may name."""
         super().__init__(self.code)
         self.fields = fields or {}

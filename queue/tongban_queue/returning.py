@@ -53,7 +53,7 @@ def take_up(work: Work, ticket_id: str, *, kiosk: Kiosk) -> Ticket:
         raise NoSuchTicket()
     _move_to_point(work, ticket, kiosk)
     _leave_other_kiosk(work, ticket, kiosk)
-    sit_down(work, kiosk, ticket)
+    kiosk = sit_down(work, kiosk, ticket)
     step = _COMING.get(ticket.state)
     if step is not None:
         return step(work, ticket_id)

@@ -27,7 +27,7 @@ def offer_all(work: Work, office_id: str) -> list[Window]:
     mine = (Window.office_id == office_id, Window.state == WindowState.IDLE)
     idle = work.session.scalars(select(Window).where(*mine).order_by(Window.since, Window.id)).all()
     promised = _promised(work, office_id)
-    return [window for window in idle if _offer(work, window, promised)]
+    return [window for window in [work.hold(Window, one.id) for one in idle] if _offer(work, window, promised)]
 
 
 def _promised(work: Work, office_id: str) -> set[str]:
@@ -40,7 +40,7 @@ def _offer(work: Work, window: Window, promised: set[str]) -> bool:
     chosen = choose(work, window, without_points=promised)
     if chosen is None:
         return False
-    ticket = work.session.get_one(Ticket, chosen.id, populate_existing=True)
+    ticket = work.hold(Ticket, chosen.id)
     if ticket.kiosk_id is None:
         promised.add(ticket.point_id)
     window.move("offer", work.now)
@@ -53,10 +53,10 @@ def _offer(work: Work, window: Window, promised: set[str]) -> bool:
 
 def accept(work: Work, window: Window) -> Ticket:
     """The clerk answers: the person is called. Refuses `WindowNotIdle`, and `NobodyWaiting` if no kiosk is left."""
-    held_window(work, window)
+    window = held_window(work, window)
     if window.state is not WindowState.OFFERED or window.ticket_id is None:
         raise WindowNotIdle()
-    ticket = work.session.get_one(Ticket, window.ticket_id, populate_existing=True)
+    ticket = work.hold(Ticket, window.ticket_id)
     window.unanswered = 0
     called = ring(work, ticket, window, step="accept")
     if called is None:
@@ -69,10 +69,10 @@ def lapse(work: Work, window: Window) -> Window | None:
 
     None if nothing is due.
     """
-    held_window(work, window)
+    window = held_window(work, window)
     if window.state is not WindowState.OFFERED or window.due_at is None or window.due_at > work.now:
         return None
-    ticket = work.session.get_one(Ticket, str(window.ticket_id), populate_existing=True)
+    ticket = work.hold(Ticket, str(window.ticket_id))
     window.unanswered += 1
     tired = window.unanswered >= UNANSWERED
     window.move("pause" if tired else "lapse", work.now)

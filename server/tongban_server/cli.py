@@ -1,6 +1,7 @@
 """The command `tongban`. Every subcommand reads the same settings as the server (`TONGBAN_*`)."""
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -14,6 +15,7 @@ from tongban_server.catalogue.faults import CatalogueRejected
 from tongban_server.house import House, build_house
 from tongban_server.migrations import migrate as run_migrations
 from tongban_server.settings import Settings
+from tongban_server.words import Words
 
 T = TypeVar("T")
 ROLES = "clerk, assistant, supervisor, system_admin, security_admin or auditor; may be given more than once."
@@ -39,23 +41,21 @@ for name, sub in {
 
 
 def in_house(run: Callable[[House], Awaitable[T]]) -> T:
-    """Run something in a house of its own; a refusal is told in words and ends the command with 1."""
+    """Run something in a house of its own."""
 
     async def main() -> T:
         house = build_house(Settings())
         try:
             return await run(house)
-        except Refused as refusal:
-            _tell(house, refusal)
-            raise typer.Exit(1) from None
         finally:
             await house.store.close()
 
     return asyncio.run(main())
 
 
-def _tell(house: House, refusal: Refused) -> None:
-    errors.print(f"[red]{house.words.refusal(refusal, 'zh-CN')}[/]\n{house.words.refusal(refusal, 'en')}")
+def _tell(refusal: Refused) -> None:
+    words = Words.load()
+    errors.print(f"[red]{words.refusal(refusal, 'zh-CN')}[/]\n{words.refusal(refusal, 'en')}")
     for fault in refusal.faults if isinstance(refusal, CatalogueRejected) else ():
         for language in ("zh-CN", "en"):
             errors.print(fault.text(language), soft_wrap=True, highlight=False, markup=False)
@@ -215,5 +215,9 @@ def demo_visitors(
 
 
 def main() -> None:
-    """The entry point of the command."""
-    app()
+    """The entry point of the command. A refusal is told in words and ends it with 1."""
+    try:
+        app()
+    except Refused as refusal:
+        _tell(refusal)
+        sys.exit(1)

@@ -10,6 +10,7 @@ from redis.exceptions import RedisError
 
 from tongban_queue.refusals import NotNow
 from tongban_queue.store import Store
+from tongban_queue.working_days import WorkCalendar
 from tongban_server.papers.cellar import Cellar
 from tongban_server.papers.sandbox import Sandbox
 from tongban_server.people.vault import Vault
@@ -37,6 +38,7 @@ class House:
     limiter: MovingWindowRateLimiter
     own_limiter: MovingWindowRateLimiter
     words: Words
+    calendar: WorkCalendar
 
     async def limit(self, rule: RateLimitItem, *whose: str) -> None:
         """Count one try; refuses `TooOften` when there were too many. While Redis is away each process counts alone."""
@@ -50,7 +52,11 @@ class House:
 
 
 def build_house(settings: Settings) -> House:
-    """Put the parts together. Opens no connection yet; makes the home folder and the vault's key if there are none."""
+    """Put the parts together. Opens no connection yet; makes the home folder and the vault's key if there are none.
+
+    Refuses a working-day file that cannot be meant, as `WorkCalendar.in_file` does.
+    """
+    calendar = WorkCalendar.in_file(settings.work_calendar) if settings.work_calendar else WorkCalendar.shipped()
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     vault = Vault.in_folder(settings.home)
     own_limiter = MovingWindowRateLimiter(MemoryStorage())
@@ -63,6 +69,7 @@ def build_house(settings: Settings) -> House:
         limiter=_shared_limiter(settings.redis_url) if settings.redis_url else own_limiter,
         own_limiter=own_limiter,
         words=Words.load(),
+        calendar=calendar,
     )
 
 

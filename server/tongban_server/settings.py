@@ -52,6 +52,11 @@ class Settings(BaseSettings):
     )
     paper_readers: int = Field(default=2, ge=1, le=32, description="Papers read at once, each in a process of its own.")
 
+    work_calendar: Path | None = Field(
+        default=None,
+        description="CSV file of days off and weekend days worked (`day,kind`); default: the one of the package.",
+    )
+
     @cached_property
     def database(self) -> str:
         """The database's address."""

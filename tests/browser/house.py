@@ -6,18 +6,22 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
 
 import aiohttp
 
+from tongban_queue.store import Work
 from tongban_server.demo.show import lay
 from tongban_server.house import build_house
 from tongban_server.people.devices import new_code
 from tongban_server.settings import Settings
 
+T = TypeVar("T")
+P = ParamSpec("P")
 TOP = Path(__file__).parents[2]
 
 
@@ -55,6 +59,8 @@ class House:
             "TONGBAN_DATABASE_URL": self.settings.database_url,
             "TONGBAN_REDIS_URL": self.settings.redis_url,
         }
+        if self.settings.work_calendar:
+            environment["TONGBAN_WORK_CALENDAR"] = str(self.settings.work_calendar)
         command = [sys.executable, "-c", "from tongban_server.cli import main; main()", "serve"]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=TOP)  # noqa: ASYNC220
@@ -88,17 +94,21 @@ class House:
 
     async def code(self, kiosk_id: str) -> str:
         """A fresh enrolment code for a device."""
+        return await self.change(new_code, kiosk_id)
+
+    async def change(self, step: Callable[Concatenate[Work, P], T], *args: P.args, **named: P.kwargs) -> T:
+        """One change in the house's database, beside its server."""
         house = build_house(self.settings)
         try:
-            return await house.store.change(new_code, kiosk_id)
+            return await house.store.change(step, *args, **named)
         finally:
             await house.store.close()
 
 
 @asynccontextmanager
-async def open_house(home: Path, *, database_url: str = "") -> AsyncIterator[House]:
+async def open_house(home: Path, *, database_url: str = "", work_calendar: Path | None = None) -> AsyncIterator[House]:
     """A house with the demo data, its server running; ended at the end, whatever happened."""
-    settings = Settings(home=home, port=free_port(), database_url=database_url)
+    settings = Settings(home=home, port=free_port(), database_url=database_url, work_calendar=work_calendar)
     passwords, _ = await lay(settings)
     house = House(settings, passwords)
     await house.start()

@@ -1,8 +1,8 @@
 """A small hall to try things in: two offices, two points, and hands that do what people do there.
 
 Office `east` has the lines `deeds` (prefix D) and `pensions` (P), office `west` the line `trade` (T). Point `lake` has
-the kiosks `lake-1` and `lake-2`, point `hill` only `hill-1`. Windows: `east-1` (both
-lines), `east-2` (deeds), `west-1`.
+the kiosks `lake-1` and `lake-2`, point `hill` of the same region only `hill-1`, point `bay` of another region only
+`bay-1`. Windows: `east-1` (both lines), `east-2` (deeds), `west-1`.
 """
 
 import itertools
@@ -42,7 +42,7 @@ class Clock:
 
 def an_office(name: str) -> Office:
     return Office(
-        id=name, region_code="330482", region_name="平湖市", name=f"{name} office", hours="9-17", phone="19900000000"
+        id=name, region_code="330482", region_name="平湖市", name=f"{name} office", hours="always", phone="19900000000"
     )
 
 
@@ -50,9 +50,16 @@ def a_line(name: str, office: str, prefix: str) -> Line:
     return Line(id=name, office_id=office, prefix=prefix, title=f"{name} line", recent="")
 
 
-def a_point(name: str) -> Point:
+def a_point(name: str, *, region: str = "320826") -> Point:
     return Point(
-        id=name, region_code="320826", region_name="涟水县", name=f"{name} point", address="1", phone="1", version=0
+        id=name,
+        region_code=region,
+        region_name=f"区{region}",
+        name=f"{name} point",
+        address="1",
+        hours="always",
+        phone="1",
+        version=0,
     )
 
 
@@ -68,9 +75,9 @@ def a_window(name: str, office: str, lines: list[str]) -> Window:
 
 def the_rows() -> list[list[Base]]:
     return [
-        [an_office("east"), an_office("west"), a_point("lake"), a_point("hill")],
+        [an_office("east"), an_office("west"), a_point("lake"), a_point("hill"), a_point("bay", region="310112")],
         [a_line("deeds", "east", "D"), a_line("pensions", "east", "P"), a_line("trade", "west", "T")],
-        [a_kiosk("lake-1", "lake"), a_kiosk("lake-2", "lake"), a_kiosk("hill-1", "hill")],
+        [a_kiosk("lake-1", "lake"), a_kiosk("lake-2", "lake"), a_kiosk("hill-1", "hill"), a_kiosk("bay-1", "bay")],
         [a_kiosk("lake-away", "lake", seen_at=None), a_kiosk("lake-hall", "lake", kind=KioskKind.HALL)],
         [a_window("east-1", "east", ["deeds", "pensions"]), a_window("east-2", "east", ["deeds"])],
         [a_window("west-1", "west", ["trade"])],

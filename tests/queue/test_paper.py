@@ -5,9 +5,11 @@ import inspect
 from tests.queue.paper import DIAGRAMS, PAPER, paper
 from tongban_queue import journal
 from tongban_queue.desk import CALLS, RING_EVERY, WRAP_UP
+from tongban_queue.hours import ALWAYS, DAYS, HOLIDAY
 from tongban_queue.order import AGEING
 from tongban_queue.pace import ENOUGH, LAST
 from tongban_queue.wait import LADDER, SHARE
+from tongban_queue.working_days import WorkCalendar
 
 
 def test_the_diagrams_are_those_of_the_tables() -> None:
@@ -46,3 +48,11 @@ def test_every_fault_of_the_journal_is_named() -> None:
     for fault in ("row_edited", "columns_edited", "row_missing", "tail_cut", "head_missing"):
         assert f'"{fault}"' in source
         assert f"`{fault}`" in text
+
+
+def test_the_years_of_the_working_day_file_are_named() -> None:
+    text, shipped = PAPER.read_text(encoding="utf-8"), WorkCalendar.shipped()
+    known = [year for year in range(2020, 2040) if shipped.knows(year)]
+
+    assert f"`work_calendar.csv`, for {' and '.join(map(str, known))}." in text
+    assert all(f"`{word}`" in text for word in (ALWAYS, DAYS[0], DAYS[6], DAYS[HOLIDAY]))

@@ -16,6 +16,7 @@ class Operator:
 
     def __init__(self, home: Path) -> None:
         self.home = home
+        self.more: dict[str, str] = {}
 
     def __call__(self, *words: str, good: bool = True) -> str:
         floors = ":".join(str(TOP / floor) for floor in ("queue", "signaling", "server"))
@@ -24,6 +25,7 @@ class Operator:
             "PYTHONPATH": floors,
             "TONGBAN_HOME": str(self.home),
             "COLUMNS": "200",
+            **self.more,
         }
         command = [sys.executable, "-c", "from tongban_server.cli import main; main()", *words]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
@@ -103,3 +105,22 @@ def test_the_audit_finds_an_edited_row(tongban: Operator) -> None:
     database.close()
 
     assert "row_edited" in tongban("audit", "verify", good=False)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"day,kind\n2026-02-30,off\n", ("第 2 行不对（2026-02-30）", "Line 2 of the working-day file")),
+        ("day,kind\n2026-01-01,放假\n".encode("gb18030"), ("读不到工作日历文件", "cannot be read")),
+    ],
+)
+def test_a_calendar_that_cannot_be_meant_stops_the_start(tmp_path: Path, content: bytes, told: tuple[str, str]) -> None:
+    (tmp_path / "days.csv").write_bytes(content)
+    operator = Operator(tmp_path / "home")
+    operator.more["TONGBAN_WORK_CALENDAR"] = str(tmp_path / "days.csv")
+
+    for command in (("serve",), ("demo", "run"), ("migrate",)):
+        said = operator(*command, good=False)
+        assert told[0] in said
+        assert told[1] in said
+        assert "Traceback" not in said

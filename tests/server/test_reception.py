@@ -37,7 +37,7 @@ async def test_a_refusal_speaks_the_language_that_was_asked_for(hall: Hall) -> N
 async def test_regions_without_a_valid_agreement_are_not_offered(hall: Hall) -> None:
     kiosk = await hall.kiosk()
 
-    assert {region["code"] for region in (await kiosk.get("/api/regions")).good()} == {"330482", "410212"}
+    assert {region["code"] for region in (await kiosk.get("/api/regions")).good()["regions"]} == {"330482", "410212"}
     (await kiosk.get("/api/regions/330421/matters")).refused("agreement_expired", 409)
     (await kiosk.get("/api/regions/420105/matters")).refused("no_agreement", 409)
     (await kiosk.get("/api/regions/999999/matters")).refused("no_such_region", 404)

@@ -36,8 +36,9 @@ async def test_a_whole_visit(any_hall: Hall) -> None:
     hall = any_hall
     kiosk, clerk = await hall.kiosk(), await hall.clerk()
 
-    assert "330482" in [region["code"] for region in (await kiosk.get("/api/regions")).good()]
-    assert "pinghu-mortgage" in [row["id"] for row in (await kiosk.get("/api/regions/330482/matters")).good()]
+    assert "330482" in [region["code"] for region in (await kiosk.get("/api/regions")).good()["regions"]]
+    matters = (await kiosk.get("/api/regions/330482/matters")).good()["matters"]
+    assert "pinghu-mortgage" in [row["id"] for row in matters]
     assert (await kiosk.get("/api/matters/pinghu-mortgage")).good()["materials"]
 
     visit = (await kiosk.post("/api/tickets", errand())).good()

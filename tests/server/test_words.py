@@ -2,14 +2,17 @@
 
 import json
 import re
+from datetime import UTC, datetime
 from importlib.resources import files
 from string import Template
 
 import pytest
 
 from tests.server.every_module import import_everything
+from tongban_queue.opening import Closed
 from tongban_queue.refusals import BadInput, Refused, all_refusals, code_of
-from tongban_server.words import LANGUAGES, Words, language_of
+from tongban_server.catalogue.opening import OfficeClosed
+from tongban_server.words import LANGUAGES, Phrase, Words, language_of
 
 import_everything()
 
@@ -26,7 +29,15 @@ def ours() -> set[str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_refusal_has_words_and_no_words_are_left_over(language: str) -> None:
-    assert set(catalogue(language)) == ours()
+    assert {key for key in catalogue(language) if "." not in key} == ours()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_phrase_is_one_that_is_told(language: str) -> None:
+    moment = {"moment.day_and_time", "moment.weekdays", "moment.months"}
+    opens = {"opens.known", "opens.guessed", "opens.never"}
+
+    assert {key for key in catalogue(language) if "." in key} == {f"closed.{why}" for why in Closed} | opens | moment
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -34,12 +45,14 @@ def test_words_are_sentences_in_their_order(language: str) -> None:
     words = catalogue(language)
 
     assert list(words) == sorted(words)
-    assert all(text.strip() == text and text.endswith(("。", ".", "）", ")")) for text in words.values())
+    assert all(text.strip() == text for text in words.values())
+    assert all(text.endswith(("。", ".", "）", ")")) for key, text in words.items() if "." not in key)
 
 
 def test_no_english_in_chinese_words_and_no_chinese_in_english_ones() -> None:
     assert not [text for text in catalogue("en").values() if re.search(r"[\u4e00-\u9fff]", text)]
-    assert not [text for text in catalogue("zh-CN").values() if not re.search(r"[\u4e00-\u9fff]", text)]
+    zh = catalogue("zh-CN")
+    assert not [key for key, text in zh.items() if key != "moment.months" and not re.search(r"[\u4e00-\u9fff]", text)]
 
 
 def test_both_languages_name_the_same_values() -> None:
@@ -55,6 +68,26 @@ def test_a_refusal_without_words_of_its_own_speaks_by_its_kind() -> None:
     refusal: Refused = type("MadeUpForThisTest", (BadInput,), {})(place="the end")
 
     assert words.refusal(refusal, "en") == "Please look at the end again."
+
+
+@pytest.mark.parametrize(
+    ("at", "guessed", "zh", "en"),
+    [
+        (datetime(2026, 11, 23, 1, 0, tzinfo=UTC), False, "11月23日（周一）09:00", "Monday 23 November at 09:00"),
+        (datetime(2026, 12, 31, 16, 5, tzinfo=UTC), True, "1月1日（周五）00:05", "Friday 1 January at 00:05"),
+    ],
+)
+def test_a_closed_place_is_told_with_its_moment_in_shanghai(at: datetime, guessed: bool, zh: str, en: str) -> None:
+    opens = Phrase("opens.guessed" if guessed else "opens.known", {"at": at})
+    refusal = OfficeClosed(place="平湖", phone="1", why=Phrase("closed.lunch"), opens=opens)
+    words = Words.load()
+
+    told = {language: words.refusal(refusal, language) for language in LANGUAGES}
+
+    assert f"平湖现在没有开放：午间休息。{zh} 开放" in told["zh-CN"]
+    assert f"平湖 is not open now (lunch break). It opens on {en}" in told["en"]
+    assert ("日历缺失，按周一至周五计" in told["zh-CN"], "calendar missing" in told["en"]) == (guessed, guessed)
+    assert "$" not in told["zh-CN"] + told["en"]
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,7 @@ export function useKiosk(world: World, media = useDevices()) {
   }
   async function begin(): Promise<void> {
     void api('PUT /api/device/use', { body: { inUse: true } }).catch(() => {})
-    if (await act.run(async () => (draft.regions.value = await api('GET /api/regions')))) step.value = 'region'
+    if (await act.run(async () => draft.offer(await api('GET /api/regions')))) step.value = 'region'
   }
   async function takeTicket(): Promise<void> {
     const body = draft.ticket({ language: languageNow(), elder: elder.value })

@@ -36,8 +36,12 @@ export type PriorityGroup = Shape['PriorityGroup']
 
 export type Material = Shape['MaterialView']
 export type MatterView = Shape['MatterView']
+/** A matter as the kiosk's guide shows it: with whether its office and this point are open. */
+export type MatterGuide = Shape['MatterOffer']
 export type MatterChoice = Shape['MatterBrief']
-export type Region = Shape['RegionView']
+export type Region = Shape['RegionOffer']
+export type Hours = Shape['HoursView']
+export type Opening = Shape['OpeningView']
 export type OutcomeKind = Shape['OutcomeKind']
 export type OutcomeView = Shape['OutcomeView']
 export type Applicant = Shape['ApplicantView']

@@ -754,6 +754,12 @@ export interface components {
             result: components["schemas"]["CheckResult"] | null;
         };
         /**
+         * Closed
+         * @description Why a door is not open: the whole day (a day off by the public list, a weekend, another weekday off), or now.
+         * @enum {string}
+         */
+        Closed: "holiday" | "weekend" | "day_off" | "before" | "lunch" | "after";
+        /**
          * Consent
          * @description What the citizen said yes to. `recording` is asked only where the matter records.
          */
@@ -855,6 +861,18 @@ export interface components {
             taken: number;
             /** Waits */
             waitS: number;
+        };
+        /**
+         * HoursView
+         * @description Days that have the same hours (`holiday`: any day off by the public list), and their spans, like `09:00-12:00`.
+         *
+         *     All eight days from `00:00` to `24:00` is round the clock.
+         */
+        HoursView: {
+            /** Days */
+            days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun" | "holiday")[];
+            /** Spans */
+            spans: string[];
         };
         /**
          * IdentityLevel
@@ -970,8 +988,56 @@ export interface components {
             name: string;
             /** Officename */
             officeName: string;
+            opening: components["schemas"]["OpeningView"];
             /** Records */
             records: boolean;
+        };
+        /**
+         * MatterOffer
+         * @description What is needed for a matter, and whether its office is open; for who asks at a point, whether that is, too.
+         */
+        MatterOffer: {
+            /** Conditions */
+            conditions: string[];
+            /** Fee */
+            fee: string;
+            /** Hours */
+            hours: components["schemas"]["HoursView"][];
+            /** Id */
+            id: string;
+            identityLevel: components["schemas"]["IdentityLevel"];
+            /** Materials */
+            materials: components["schemas"]["MaterialView"][];
+            /** Name */
+            name: string;
+            /** Notice */
+            notice: string;
+            /** Officename */
+            officeName: string;
+            opening: components["schemas"]["OpeningView"];
+            /** Phone */
+            phone: string;
+            /** Place */
+            place: string;
+            point: components["schemas"]["OpeningView"] | null;
+            projectType: components["schemas"]["ProjectType"];
+            /** Promisedays */
+            promiseDays: number;
+            /** Records */
+            records: boolean;
+            /** Regioncode */
+            regionCode: string;
+            /** Regionname */
+            regionName: string;
+            /** Statutorydays */
+            statutoryDays: number;
+            /**
+             * Validfrom
+             * Format: date
+             */
+            validFrom: string;
+            /** Version */
+            version: number;
         };
         /**
          * MatterView
@@ -983,7 +1049,7 @@ export interface components {
             /** Fee */
             fee: string;
             /** Hours */
-            hours: string;
+            hours: components["schemas"]["HoursView"][];
             /** Id */
             id: string;
             identityLevel: components["schemas"]["IdentityLevel"];
@@ -1017,6 +1083,15 @@ export interface components {
             validFrom: string;
             /** Version */
             version: number;
+        };
+        /**
+         * MattersOffered
+         * @description The matters of a region that a point may offer today, and whether the point itself is open.
+         */
+        MattersOffered: {
+            /** Matters */
+            matters: components["schemas"]["MatterBrief"][];
+            point: components["schemas"]["OpeningView"];
         };
         /**
          * Me
@@ -1060,6 +1135,30 @@ export interface components {
             regionCode: string;
             /** Regionname */
             regionName: string;
+        };
+        /**
+         * OpeningView
+         * @description Whether a place is open at the moment of the answer.
+         *
+         *     Open: `until` is when it closes (null: not within a week). Closed: `why`, and `opens` (null: not within a year).
+         *     `calendar_missing`: this rests on a year without a working-day list, counted Monday to Friday.
+         */
+        OpeningView: {
+            /** Calendarmissing */
+            calendarMissing: boolean;
+            /** Hours */
+            hours: components["schemas"]["HoursView"][];
+            /** Name */
+            name: string;
+            /** Open */
+            open: boolean;
+            /** Opens */
+            opens: string | null;
+            /** Phone */
+            phone: string;
+            /** Until */
+            until: string | null;
+            why: components["schemas"]["Closed"] | null;
         };
         /**
          * OutcomeForm
@@ -1335,10 +1434,10 @@ export interface components {
          */
         RegionKind: "administrative" | "functional";
         /**
-         * RegionView
-         * @description A region to choose from. Namesakes are told apart by `full_name`, which begins with the province.
+         * RegionOffer
+         * @description A region that a point may reach, with the offices there of which it may offer something.
          */
-        RegionView: {
+        RegionOffer: {
             /** Code */
             code: string;
             /** Fullname */
@@ -1346,8 +1445,19 @@ export interface components {
             kind: components["schemas"]["RegionKind"];
             /** Name */
             name: string;
+            /** Offices */
+            offices: components["schemas"]["OpeningView"][];
             /** Parentname */
             parentName: string;
+        };
+        /**
+         * RegionsOffered
+         * @description The regions that a point may reach today, and whether the point itself is open.
+         */
+        RegionsOffered: {
+            point: components["schemas"]["OpeningView"];
+            /** Regions */
+            regions: components["schemas"]["RegionOffer"][];
         };
         /**
          * ReturnReason
@@ -1805,7 +1915,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MatterView"];
+                    "application/json": components["schemas"]["MatterOffer"];
                 };
             };
             /** @description Refused */
@@ -2050,7 +2160,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RegionView"][];
+                    "application/json": components["schemas"]["RegionsOffered"];
                 };
             };
             /** @description Refused */
@@ -2081,7 +2191,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MatterBrief"][];
+                    "application/json": components["schemas"]["MattersOffered"];
                 };
             };
             /** @description Refused */

@@ -26,6 +26,12 @@ export function day(moment: Moment | number, language: Language = 'zh-CN'): stri
   return format(language, 'day', { dateStyle: 'long' }).format(new Date(moment))
 }
 
+/** 11月22日星期日 14:05 / Sunday, November 22 14:05 */
+export function weekdayAndTime(moment: Moment | number, language: Language = 'zh-CN'): string {
+  const options = { month: 'long', day: 'numeric', weekday: 'long' } as const
+  return `${format(language, 'weekday', options).format(new Date(moment))} ${hourMinute(moment, language)}`
+}
+
 /** 2026年11月22日 14:05 */
 export function dayAndTime(moment: Moment | number, language: Language = 'zh-CN'): string {
   return `${day(moment, language)} ${hourMinute(moment, language)}`

@@ -1,14 +1,16 @@
 """The kinds of cell that a catalogue file has: how each is read, and how each is written back."""
 
 import re
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from enum import Enum
-from itertools import pairwise
 from typing import Annotated, Any, LiteralString
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationInfo
 from pydantic_core import PydanticCustomError
 from stdnum.cn import uscc as usccs
+
+from tongban_queue.hours import Hours as OpeningHours
+from tongban_queue.hours import HoursMisshapen
 
 _USCC = "[0-9A-HJ-NPQRTUWXY]{18}"
 
@@ -46,17 +48,10 @@ def _parts(value: Any) -> Any:
 
 
 def _hours(text: str) -> str:
-    """Opening hours of a day: spans `HH:MM-HH:MM` in order and without overlap, joined with `;`. `24:00` ends a day."""
-    if not re.fullmatch(r"\d\d:\d\d-\d\d:\d\d(;\d\d:\d\d-\d\d:\d\d)*", text):
-        raise fault("bad_hours")
-    moments = re.findall(r"\d\d:\d\d", text)
     try:
-        for moment in moments:
-            time.fromisoformat("00:00" if moment == "24:00" else moment)
-    except ValueError:
-        raise fault("bad_hours") from None
-    if any(not earlier < later for earlier, later in pairwise(moments)):
-        raise fault("bad_hours")
+        OpeningHours.parse(text)
+    except HoursMisshapen as refusal:
+        raise fault("bad_hours", **refusal.told) from None
     return text
 
 
@@ -84,7 +79,7 @@ Uscc = Annotated[str, _shaped(_USCC, "bad_uscc")]
 TaskCode = Annotated[str, _shaped(_USCC + r"\d{13}", "bad_task_code")]
 CatalogCode = Annotated[str, _shaped(r"\d{12}", "bad_catalog_code")]
 Day = Annotated[date, BeforeValidator(_day)]
-Hours = Annotated[str, Field(max_length=80), AfterValidator(_hours)]
+Hours = Annotated[str, Field(max_length=200), AfterValidator(_hours)]
 Parts = Annotated[tuple[str, ...], BeforeValidator(_parts)]
 Short = Annotated[str, StringConstraints(max_length=40)]
 Title = Annotated[str, StringConstraints(max_length=80)]

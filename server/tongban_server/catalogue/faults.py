@@ -27,8 +27,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "bad_day": ("应为 2026-01-31 或 today-365 这样的日期", "must be a day like 2026-01-31 or today-365"),
     "bad_hours": (
-        "应为 09:00-12:00;13:30-17:00 这样的时间，先后有序",
-        "must be hours in order, like 09:00-12:00;13:30-17:00",
+        "“{part}”不对：应为 mon-fri 09:00-12:00,13:30-17:00; sat 09:00-11:30 这样的时间，或 always（全天）",
+        "“{part}” must be like mon-fri 09:00-12:00,13:30-17:00; sat 09:00-11:30, or always",
     ),
     "bad_uscc": ("应为 18 位统一社会信用代码", "must be an 18-character unified social credit code"),
     "bad_task_code": (

@@ -74,7 +74,7 @@ def require_offer(work: Work, *, source_region: str, matter: Matter, day: date) 
     `matter` comes with its office (as `find_matter` gives it). Refuses MatterNotInForce and what `agreement_for`
     refuses; each says the full names of the `source` and the `host` region.
     """
-    told: dict[str, str | int] = {"host": matter.office.region_name, "matter": matter.name}
+    told: dict[str, object] = {"host": matter.office.region_name, "matter": matter.name}
     told["source"] = _full_name(work, source_region)
     if not matter.in_force(day):
         raise MatterNotInForce(fields=None, **told)
@@ -98,6 +98,12 @@ def regions_offered(work: Work, *, source_region: str, day: date) -> list[Region
     hosts = _offered(source_region, day).with_only_columns(Office.region_code)
     found = work.session.scalars(select(Region).where(Region.code.in_(hosts)).order_by(Region.code))
     return list(found)
+
+
+def offices_offered(work: Work, *, source_region: str, day: date) -> list[Office]:
+    """The host offices of which a point of `source_region` may offer at least one matter on `day`; by id."""
+    offered = _offered(source_region, day).with_only_columns(Office.id)
+    return list(work.session.scalars(select(Office).where(Office.id.in_(offered)).order_by(Office.id)))
 
 
 def matters_offered(work: Work, *, source_region: str, host_region: str, day: date) -> list[Matter]:
@@ -125,7 +131,7 @@ def search_regions(regions: Iterable[Region], words: str) -> list[Region]:
 
 
 @contextmanager
-def _telling(told: Mapping[str, str | int]) -> Iterator[None]:
+def _telling(told: Mapping[str, object]) -> Iterator[None]:
     """Let a refusal of a pure rule name the regions, which the rule does not know."""
     try:
         yield

@@ -90,7 +90,7 @@ class RegionRow(CatalogueRow):
 
 
 class OfficeRow(CatalogueRow):
-    """A host office. `hours`: `09:00-12:00;13:30-17:00` in Asia/Shanghai."""
+    """A host office. `hours`: a text as `tongban_queue.hours` reads it."""
 
     file, thing = "offices.csv", Office
     refers, renamed = {"region": "regions.csv"}, {"region": "region_code"}
@@ -225,6 +225,7 @@ class PointRow(CatalogueRow):
     region: RegionCode
     name: Name
     address: Long
+    hours: Hours
     phone: Short
 
 

@@ -1,7 +1,10 @@
 """The catalogue as screens see it."""
 
+from collections.abc import Callable, Sequence
 from datetime import date
 
+from tongban_queue.hall import Office, Point
+from tongban_server.catalogue.opening import HoursView, OpeningView
 from tongban_server.catalogue.things import (
     IdentityLevel,
     MaterialForm,
@@ -13,6 +16,9 @@ from tongban_server.catalogue.things import (
     RegionKind,
 )
 from tongban_server.view import View
+
+#: Whether a place is open at the moment that is asked about.
+Doors = Callable[[Office | Point], OpeningView]
 
 
 class RegionView(View):
@@ -30,6 +36,31 @@ class RegionView(View):
         return cls.model_validate(region)
 
 
+class RegionOffer(RegionView):
+    """A region that a point may reach, with the offices there of which it may offer something."""
+
+    offices: list[OpeningView]
+
+
+class RegionsOffered(View):
+    """The regions that a point may reach today, and whether the point itself is open."""
+
+    point: OpeningView
+    regions: list[RegionOffer]
+
+    @classmethod
+    def of(cls, point: Point, regions: Sequence[Region], offices: Sequence[Office], doors: Doors) -> "RegionsOffered":
+        """The view of what a point may reach."""
+        shown = [
+            RegionOffer(
+                **RegionView.of(region).model_dump(),
+                offices=[doors(office) for office in offices if office.region_code == region.code],
+            )
+            for region in regions
+        ]
+        return cls(point=doors(point), regions=shown)
+
+
 class MatterBrief(View):
     """A matter in a list. `records`: the visit is recorded, so consent is asked for."""
 
@@ -39,9 +70,10 @@ class MatterBrief(View):
     line_title: str
     records: bool
     keywords: list[str]
+    opening: OpeningView
 
     @classmethod
-    def of(cls, matter: Matter) -> "MatterBrief":
+    def of(cls, matter: Matter, doors: Doors) -> "MatterBrief":
         """The view of a matter that comes with its office and line."""
         return cls(
             id=matter.id,
@@ -50,7 +82,15 @@ class MatterBrief(View):
             line_title=matter.line.title,
             records=matter.records,
             keywords=matter.keywords,
+            opening=doors(matter.office),
         )
+
+
+class MattersOffered(View):
+    """The matters of a region that a point may offer today, and whether the point itself is open."""
+
+    point: OpeningView
+    matters: list[MatterBrief]
 
 
 class MaterialView(View):
@@ -78,7 +118,7 @@ class MatterView(View):
     promise_days: int
     statutory_days: int
     fee: str
-    hours: str
+    hours: list[HoursView]
     place: str
     phone: str
     project_type: ProjectType
@@ -102,7 +142,7 @@ class MatterView(View):
             promise_days=matter.promise_days,
             statutory_days=matter.statutory_days,
             fee=matter.fee,
-            hours=matter.office.hours,
+            hours=HoursView.of(matter.office.hours),
             place=matter.place,
             phone=matter.office.phone,
             project_type=matter.project_type,
@@ -114,3 +154,16 @@ class MatterView(View):
             conditions=matter.conditions,
             notice=matter.notice,
         )
+
+
+class MatterOffer(MatterView):
+    """What is needed for a matter, and whether its office is open; for who asks at a point, whether that is, too."""
+
+    opening: OpeningView
+    point: OpeningView | None
+
+    @classmethod
+    def at(cls, matter: Matter, point: Point | None, doors: Doors) -> "MatterOffer":
+        """The view of a matter that comes with its office and materials."""
+        shown = MatterView.of(matter).model_dump()
+        return cls(**shown, opening=doors(matter.office), point=doors(point) if point else None)

@@ -39,13 +39,14 @@ class Visitor(Talker):
         await self.put("/api/device/use", {"inUse": True})
 
     async def offered(self) -> list[Json]:
-        """Every matter that this point may offer today, each with its `regionName`."""
-        regions = await self.get("/api/regions")
+        """Every matter that this point may offer today at an office that is open now, each with its `regionName`."""
+        regions = (await self.get("/api/regions"))["regions"]
         lists = [await self.get(f"/api/regions/{region['code']}/matters") for region in regions]
         return [
             {**matter, "regionName": region["name"]}
             for region, found in zip(regions, lists, strict=True)
-            for matter in found
+            for matter in found["matters"]
+            if matter["opening"]["open"]
         ]
 
     async def take(self, matter: Json, applicant: MadeUpApplicant) -> FollowedVisit:

@@ -11,6 +11,7 @@ from tongban_queue.refusals import BadInput, NotFound
 from tongban_queue.store import Work
 from tongban_queue.ticket import LIVE, Ticket
 from tongban_server.catalogue.offer import find_matter, require_offer, shanghai_day
+from tongban_server.catalogue.opening import require_open
 from tongban_server.catalogue.things import Matter
 from tongban_server.house import House
 from tongban_server.people import applicants, sessions
@@ -56,13 +57,17 @@ def require_consent(form: TakeTicket, matter: Matter) -> None:
 
 
 def take_ticket(work: Work, house: House, kiosk_id: str, form: TakeTicket) -> tuple[Ticket, sessions.Session]:
-    """Give the person at the kiosk a ticket and let this kiosk speak for it."""
+    """Give the person at the kiosk a ticket and let this kiosk speak for it.
+
+    Refuses what the form's rules refuse, what `require_offer` and `require_open` refuse, and what `desk.take` refuses.
+    """
     today = shanghai_day(work.now)
     require_right_numbers(form, today)
     kiosk = work.session.get_one(Kiosk, kiosk_id)
     point = work.session.get_one(Point, kiosk.point_id)
     matter = find_matter(work, form.matter_id)
     require_offer(work, source_region=point.region_code, matter=matter, day=today)
+    require_open(house.calendar, office=matter.office, point=point, now=work.now)
     require_consent(form, matter)
     errand = desk.Errand(
         line=matter.line,

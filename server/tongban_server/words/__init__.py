@@ -1,14 +1,27 @@
-"""The words that the server says to people: one catalogue for each language, keyed by the codes of refusals."""
+"""The words that the server says to people: one catalogue for each language.
+
+A key without a dot is the code of a refusal. A key with a dot is a phrase that stands inside of other words.
+"""
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from importlib.resources import files
 from string import Template
 
 from tongban_queue.refusals import Refused
+from tongban_queue.tally import SHANGHAI
 
 LANGUAGES = ("zh-CN", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A value that a refusal tells in words of the catalogue: its key, and the values that those words name."""
+
+    key: str
+    told: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +39,24 @@ class Words:
     def refusal(self, refusal: Refused, language: str) -> str:
         """What a person is told of a refusal. `$name` in the words stands for a value that the refusal tells."""
         words = self.catalogues[language].get(refusal.code) or self.catalogues[language][refusal.kind]
-        return Template(words).safe_substitute({name: str(value) for name, value in refusal.told.items()})
+        return self._filled(words, refusal.told, language)
+
+    def _filled(self, words: str, told: Mapping[str, object], language: str) -> str:
+        return Template(words).safe_substitute({name: self._said(value, language) for name, value in told.items()})
+
+    def _said(self, value: object, language: str) -> str:
+        """A value as people read it: a phrase in its words, a moment as a day and time of Asia/Shanghai."""
+        if isinstance(value, Phrase):
+            return self._filled(self.catalogues[language][value.key], value.told, language)
+        if isinstance(value, datetime):
+            return self._moment(value.astimezone(SHANGHAI), language)
+        return str(value)
+
+    def _moment(self, at: datetime, language: str) -> str:
+        words = self.catalogues[language]
+        weekday, month = words["moment.weekdays"].split()[at.weekday()], words["moment.months"].split()[at.month - 1]
+        told = {"weekday": weekday, "month": month, "day": at.day, "time": f"{at:%H:%M}"}
+        return Template(words["moment.day_and_time"]).substitute(told)
 
 
 def language_of(accepted: str) -> str:

@@ -147,14 +147,17 @@ def test_a_byte_order_mark_is_tolerated(folder: Path, demo_catalogue: Catalogue)
 def test_every_fault_of_every_file_is_told_with_its_line(folder: Path) -> None:
     edit(folder, "matters.csv", ",instant,0,0,", ",instant,soon,0,")
     edit(folder, "matters.csv", ",promised,1,15,", ",promised,16,15,")
-    edit(folder, "offices.csv", "09:00-17:00", "09:00-08:00")
+    edit(folder, "offices.csv", "always", "mon-fri 09:00-08:00")
+    edit(folder, "points.csv", "always", "09:00-12:00;13:30-17:00")
     edit(folder, "agreements.csv", "today-365", "the other day")
 
     assert faults(folder) == [
         "agreements.csv:2 valid_from: must be a day like 2026-01-31 or today-365",
         "matters.csv:2 promise_days: must not exceed the 15 statutory days",
         "matters.csv:5 promise_days: must be a whole number",
-        "offices.csv:2 hours: must be hours in order, like 09:00-12:00;13:30-17:00",
+        "offices.csv:2 hours: “mon-fri 09:00-08:00” must be like mon-fri 09:00-12:00,13:30-17:00; sat 09:00-11:30, "
+        "or always",
+        "points.csv:2 hours: “09:00-12:00” must be like mon-fri 09:00-12:00,13:30-17:00; sat 09:00-11:30, or always",
     ]
     assert faults(folder, "zh-CN")[2] == "matters.csv:5 promise_days: 应为整数"
 
