@@ -18,7 +18,9 @@ export interface Alert {
   id: string
   kind: AlertKind
   officeId: string
-  place: string
+  office: string
+  /** where the citizen stands */
+  point?: string
   /** ticket number, window name or line title */
   what: string
   /** how many people it concerns */
@@ -58,8 +60,8 @@ const from = (ticket: TicketRow) => Date.parse(ticket.since)
 function waiting(board: BoardSnapshot): TicketRow[] {
   return board.tickets.filter((ticket) => ticket.state === 'waiting').sort((a, b) => from(a) - from(b))
 }
-const at = ({ office: { id, name } }: BoardSnapshot) => ({ officeId: id, place: name })
-const standing = (board: BoardSnapshot, ticket: TicketRow) => ({ officeId: board.office.id, place: `${ticket.pointName} · ${board.office.name}`, what: ticket.number })
+const at = ({ office: { id, name } }: BoardSnapshot) => ({ officeId: id, office: name })
+const standing = (board: BoardSnapshot, ticket: TicketRow) => ({ ...at(board), point: ticket.pointName, what: ticket.number })
 
 function unserved(board: BoardSnapshot, now: number): Alert[] {
   const [first, ...others] = waiting(board)
