@@ -6,14 +6,13 @@ from typing import Any
 from sqlalchemy import select
 
 from tongban_queue.desk import NoSuchTicket
-from tongban_queue.hall import Kiosk, KioskKind, Line, Office, Point
+from tongban_queue.hall import Kiosk, KioskKind, Office, Point
 from tongban_queue.journal import Head
-from tongban_queue.order import Waiting, sequence
 from tongban_queue.refusals import NotFound
 from tongban_queue.rows import kiosk_row, ticket_row, when, window_row
 from tongban_queue.store import Work
 from tongban_queue.tally import day_of, hours_of_day
-from tongban_queue.ticket import LIVE, Ticket, TicketState
+from tongban_queue.ticket import LIVE, Ticket
 from tongban_queue.window import Window
 
 Snapshot = dict[str, Any]
@@ -85,26 +84,6 @@ def _numbers_at(work: Work, point_id: str) -> dict[str, str]:
     there = select(Ticket.id, Ticket.number).join(Kiosk, Kiosk.ticket_id == Ticket.id)
     rows = work.session.execute(there.where(Kiosk.point_id == point_id))
     return {ticket_id: number for ticket_id, number in rows}
-
-
-def places(work: Work, line_id: str) -> dict[str, int]:
-    """For each waiting ticket of a line: how many would be called before it by the published rule."""
-    line = work.session.get_one(Line, line_id)
-    rows = work.session.execute(
-        select(Ticket.since, Ticket.arrival, Ticket.id, Ticket.lane, Ticket.behind).where(
-            Ticket.line_id == line_id, Ticket.state == TicketState.WAITING
-        )
-    )
-    waiting = (Waiting(since, at, ticket_id, lane, behind=behind) for since, at, ticket_id, lane, behind in rows)
-    order = sequence(waiting, work.now, line.recent)
-    return {ticket_id: ahead for ahead, ticket_id in enumerate(order)}
-
-
-def ahead_of(work: Work, ticket: Ticket) -> int | None:
-    """How many would be called before this ticket; None once it no longer waits."""
-    if ticket.state is not TicketState.WAITING:
-        return None
-    return (places(work, ticket.line_id)).get(ticket.id)
 
 
 def get_ticket(work: Work, ticket_id: str) -> Ticket:

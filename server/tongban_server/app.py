@@ -81,7 +81,7 @@ def _living(house: House, hub: Hub, gatekeeper: Gatekeeper) -> Callable[[web.App
     async def live(_app: web.Application) -> AsyncIterator[None]:
         await house.store.require_durable()
         await asyncio.to_thread(house.cellar.sweep)
-        journey = Journey(house.store, hub)
+        journey = Journey(house.store, hub, house.waits)
         house.store.listeners.append(journey.listen)
         rounds = Rounds(house.store, gatekeeper, hub)
         tasks = [asyncio.create_task(journey.tell_places()), asyncio.create_task(rounds.run())]

@@ -2,6 +2,7 @@
 import { computed, onScopeDispose, ref } from 'vue'
 import { useAct, type Act } from '@/wire/act'
 import { Refused } from '@/wire/api'
+import type { ToldPlace } from '@/wire/events'
 import { useVisit, type World } from '@/wire/world'
 
 export function useHeld(world: World, act: Act = useAct()) {
@@ -36,8 +37,8 @@ export function useHeld(world: World, act: Act = useAct()) {
     }
   }
 
-  function placed(place: { ticket: string; ahead: number }): void {
-    if (visit.value && place.ticket === ticketId.value) watched.take({ ...visit.value, ahead: place.ahead })
+  function placed(place: ToldPlace): void {
+    if (visit.value && place.ticket === ticketId.value) watched.take({ ...visit.value, wait: place.wait })
   }
   line.on('place', placed)
   onScopeDispose(() => line.off('place', placed))

@@ -1,15 +1,20 @@
 """The doors of a visit: the citizen's at the kiosk, the assistant's, and the clerk's at the window."""
 
+from aiohttp import web
+
 from tongban_queue import calling, desk
 from tongban_queue.rows import window_row
 from tongban_queue.window import Window
 from tongban_server.cases.checks import answer_check
 from tongban_server.cases.outcome import Said, Signed, record_outcome
+from tongban_server.catalogue.offer import find_matter
 from tongban_server.door import Answer, Ask, Grant, Routes
+from tongban_server.house import House
 from tongban_server.people.sessions import Face, end_visits_at
 from tongban_server.people.staff import Role
 from tongban_server.policy import Act
 from tongban_server.view import Nothing
+from tongban_server.visits.place import why, with_wait
 from tongban_server.visits.reception import limit_tries, take_ticket, take_up_ticket
 from tongban_server.visits.seat import seat_of, window_for
 from tongban_server.visits.things import find_ticket
@@ -23,6 +28,8 @@ from tongban_server.visits.views import (
     TakeTicket,
     TakeUp,
     VisitSnapshot,
+    Wait,
+    Why,
     WindowRow,
     WindowSeat,
 )
@@ -31,7 +38,7 @@ from tongban_server.visits.visit import visit_snapshot
 routes = Routes("visits")
 
 
-@routes.post("/api/tickets", Act.TICKET_TAKE)
+@routes.post("/api/tickets", Act.TICKET_TAKE, after=with_wait)
 def take(ask: Ask[TakeTicket]) -> Answer[VisitSnapshot]:
     """Take a ticket. Answers the visit and lets this kiosk speak for it."""
     ticket, session = take_ticket(ask.work, ask.house, str(ask.caller.kiosk_id), ask.body)
@@ -43,7 +50,7 @@ async def _limit_tries(ask: Ask[TakeUp]) -> None:
     await limit_tries(ask.house, str(ask.caller.kiosk_id), ask.body)
 
 
-@routes.post("/api/tickets/resume", Act.TICKET_TAKE_UP, before=_limit_tries)
+@routes.post("/api/tickets/resume", Act.TICKET_TAKE_UP, before=_limit_tries, after=with_wait)
 def take_up(ask: Ask[TakeUp]) -> Answer[VisitSnapshot]:
     """Take a ticket of this point up again, with its slip code and the last four of the ID number."""
     ticket, session = take_up_ticket(ask.work, ask.house, str(ask.caller.kiosk_id), ask.body)
@@ -51,10 +58,27 @@ def take_up(ask: Ask[TakeUp]) -> Answer[VisitSnapshot]:
     return Answer(visit, grant=Grant(Face.KIOSK, session.id, visit=True))
 
 
-@routes.get("/api/tickets/{id}", Act.VISIT_READ, find_ticket)
+@routes.get("/api/tickets/{id}", Act.VISIT_READ, find_ticket, after=with_wait)
 def read_visit(ask: Ask[Nothing]) -> VisitSnapshot:
     """The visit as the asker may see it."""
     return visit_snapshot(ask.work, ask.house.vault, ask.path["id"], ask.caller.role)
+
+
+@routes.get("/api/tickets/{id}/why", Act.PLACE_EXPLAIN, find_ticket)
+def why_here(ask: Ask[Nothing]) -> Why:
+    """Why this ticket stands at its place: who goes before it, and by which sentences of the rule."""
+    privacy: bool = ask.house.settings.place_privacy
+    return why(ask.work, ask.path["id"], privacy=privacy, role=ask.caller.role)
+
+
+@routes.plain("GET", "/api/matters/{id}/wait", Act.WAIT_READ, shows=Wait)
+async def newcomers_wait(ask: Ask[Nothing], request: web.Request) -> web.Response:
+    """What somebody would wait who took a ticket for this matter now."""
+    house: House = ask.house
+    matter = await house.store.look(find_matter, ask.path["id"])
+    wait = await house.waits.of_newcomer(matter.office_id, matter.line_id, matter.id)
+    headers = {"Cache-Control": "no-store"}
+    return web.Response(text=wait.model_dump_json(), content_type="application/json", headers=headers)
 
 
 @routes.post("/api/tickets/{id}/release", Act.TICKET_RELEASE, find_ticket)
