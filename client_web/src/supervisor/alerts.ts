@@ -1,6 +1,6 @@
 /** What a supervisor must look at now, as rules. Pure: boards, what facts said and the moment in, alerts out. */
 import type { BoardSnapshot, Language, TicketRow, WindowRow } from '@/wire/models'
-import { onDuty, pauseEnds } from './figures'
+import { onDuty } from './figures'
 
 /** Longer than this nobody should wait; an ordinary ticket has aged by then (domain §2.11). */
 export const LONG_WAIT_MS = 20 * 60_000
@@ -116,6 +116,6 @@ function ofWindows(board: BoardSnapshot, now: number): Alert[] {
   }]
   return board.windows.filter((window) => window.state === 'paused').flatMap((window) => {
     if (window.pauseReason === 'no_answer') return tell(window, 'no_answer')
-    return now > pauseEnds(window) ? tell(window, 'pause_overdue') : []
+    return onDuty(window, now) ? [] : tell(window, 'pause_overdue')
   })
 }

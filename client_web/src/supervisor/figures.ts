@@ -49,13 +49,9 @@ export const activeRate = (of: Pick<Figures, 'ratings' | 'served'>) => share(rat
 /** Missed and abandoned among the tickets that came to an end today. */
 export const lostShare = (of: Figures) => share(of.missed + of.abandoned, of.missed + of.abandoned + of.served)
 export const isOpen = (window: Pick<WindowRow, 'state'>) => window.state !== 'offline'
-/** A pause may last so long where its row does not say (domain §2.11). */
-const PAUSE_MS = 15 * 60_000
-export const pauseEnds = ({ dueAt, since }: Pick<WindowRow, 'dueAt' | 'since'>) => (dueAt ? Date.parse(dueAt) : Date.parse(since) + PAUSE_MS)
-/** Serves, or will in a moment: a clerk on a short break counts, one who does not answer or stays away does not. */
-export function onDuty(window: Pick<WindowRow, 'state' | 'pauseReason' | 'dueAt' | 'since'>, now: number): boolean {
-  if (window.state !== 'paused') return isOpen(window)
-  return window.pauseReason !== 'no_answer' && now <= pauseEnds(window)
+/** Serves, or will in a moment: a clerk on a break counts as long as the break may last (domain §2.11), one who does not answer never. */
+export function onDuty({ state, dueAt }: Pick<WindowRow, 'state' | 'dueAt'>, now: number): boolean {
+  return state === 'paused' ? dueAt !== null && now < Date.parse(dueAt) : state !== 'offline'
 }
 
 export function figuresOf(boards: readonly BoardSnapshot[], now: number): Figures {

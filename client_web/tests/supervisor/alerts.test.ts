@@ -6,7 +6,7 @@ import { useSeen } from '@/supervisor/useSeen'
 import { skewOf } from '@/wire/houseClock'
 import type { BoardSnapshot } from '@/wire/models'
 import { HandClock, HandLine, settle } from '../world'
-import { NOW, ago, board, ticket, window } from './rows'
+import { NOW, ago, board, ticket, unanswering, window } from './rows'
 
 const NOTHING: Seen = { missed: [], helpAt: new Map() }
 const of = (over: Partial<BoardSnapshot>, seen = NOTHING) => alertsOf([board('a', over)], seen, NOW)
@@ -46,13 +46,10 @@ describe('nobody on duty', () => {
   })
   test('a clerk on a break is on duty, one who does not answer or stays away is not', () => {
     const tickets = [ticket('1', { since: ago(61) })]
-    const paused = (pauseReason: 'break' | 'no_answer', dueIn: number | null) =>
-      ({ ...window('w', 'paused'), pauseReason, dueAt: dueIn === null ? null : ago(-dueIn) })
 
-    expect(kinds(of({ tickets, windows: [paused('break', 300)] }))).toEqual([])
-    expect(kinds(of({ tickets, windows: [paused('break', null)] }))).toEqual([])
-    expect(kinds(of({ tickets, windows: [paused('break', -1)] }))).toEqual(['unserved', 'pause_overdue'])
-    expect(kinds(of({ tickets, windows: [paused('no_answer', null)] }))).toEqual(['unserved', 'no_answer'])
+    expect(kinds(of({ tickets, windows: [window('w', 'paused', 899)] }))).toEqual([])
+    expect(kinds(of({ tickets, windows: [window('w', 'paused', 900)] }))).toEqual(['unserved', 'pause_overdue'])
+    expect(kinds(of({ tickets, windows: [unanswering('w')] }))).toEqual(['unserved', 'no_answer'])
   })
   test('windows open a moment late in the morning: not told within a minute', () => {
     expect(of({ tickets: [ticket('1', { since: ago(60) })], windows: [] })).toEqual([])
@@ -68,13 +65,13 @@ describe('nobody on duty', () => {
 })
 
 describe('windows and people', () => {
-  test('a pause is told once it is over its time, by default fifteen minutes', () => {
-    const windows = [window('w', 'paused', 901), window('v', 'paused', 899), { ...window('x', 'paused', 400), dueAt: ago(1) }, window('u', 'idle', 9000)]
+  test('a pause is told once it is over its fifteen minutes', () => {
+    const windows = [window('w', 'paused', 900), window('v', 'paused', 899), window('u', 'idle', 9000)]
 
-    expect(of({ windows }).map((alert) => alert.what)).toEqual(['w', 'x'])
+    expect(of({ windows }).map((alert) => alert.what)).toEqual(['w'])
   })
   test('a window paused because its clerk did not answer names the clerk, and is not told a second time as overdue', () => {
-    expect(of({ windows: [{ ...window('w', 'paused', 5000), pauseReason: 'no_answer' }] })).toMatchObject([{ kind: 'no_answer', what: 'w', who: 'Staff w', since: NOW - 5_000_000 }])
+    expect(of({ windows: [unanswering('w', 5000)] })).toMatchObject([{ kind: 'no_answer', what: 'w', who: 'Staff w', since: NOW - 5_000_000 }])
   })
   test('a missed ticket stays on the list for a while', () => {
     const missed = (id: string, ms: number) => ({ ticket: ticket(id, { officeId: 'a' }), at: NOW - ms })

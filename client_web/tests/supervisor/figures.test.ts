@@ -78,7 +78,7 @@ describe('offices', () => {
   })
   test('those with alerts come first in the order of the alerts, then the longest wait', () => {
     const of = (id: string, seconds: number) => board(id, { tickets: [ticket(`t${id}`, { officeId: id, since: ago(seconds) })], windows: [window('w')] })
-    const alert = (officeId: string) => ({ id: officeId, kind: 'help' as const, officeId, place: '', what: '', since: 0 })
+    const alert = (officeId: string) => ({ id: officeId, kind: 'help' as const, officeId, office: '', what: '', since: 0 })
 
     const { rows } = officeRows([of('a', 10), of('b', 20), of('c', 30), of('d', 5)], [alert('d'), alert('a')], NOW)
 

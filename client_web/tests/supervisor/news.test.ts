@@ -6,7 +6,7 @@ import { useAlarm } from '@/supervisor/useAlarm'
 import { useNews } from '@/supervisor/useNews'
 import { useTitle } from '@/supervisor/useTitle'
 
-const alert = (id: string, kind: AlertKind = 'help'): Alert => ({ id, kind, officeId: 'o', place: '', what: '', since: 0 })
+const alert = (id: string, kind: AlertKind = 'help'): Alert => ({ id, kind, officeId: 'o', office: '', what: '', since: 0 })
 
 /** What a browser keeps. */
 class Kept {

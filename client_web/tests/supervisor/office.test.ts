@@ -63,17 +63,22 @@ describe('why a ticket stands where it stands', () => {
 })
 
 describe('how many are needed', () => {
-  const hour = (h: number, byPlay: number | null, onDuty: number | null) => ({ hour: h, callsPerHour: 6, byErlang: 2, byPlay, answered: 0.93, onDuty })
+  const hour = (h: number, byPlay: number | null) => ({ hour: h, byPlay })
+  const day = [hour(9, 3), hour(10, 3), hour(11, null), hour(14, 4)]
 
-  test('the difference is taken from the play of the real rule, and is unknown where either side is', () => {
-    expect([gapOf(hour(10, 3, 2)), gapOf(hour(11, 1, 2)), gapOf(hour(12, null, 2)), gapOf(hour(13, 2, null))]).toEqual([1, -1, null, null])
-    expect(lacking([hour(9, 2, 2), hour(10, 3, 2), hour(11, null, 2)]).map(({ hour: { hour: h }, n }) => [h, n])).toEqual([[10, 1]])
-    expect(isBlank([hour(8, null, 2)])).toBe(true)
+  test('the difference is taken from the play of the real rule, and is unknown where history says too little', () => {
+    expect([gapOf(hour(10, 3), 2), gapOf(hour(11, 1), 2), gapOf(hour(12, null), 2)]).toEqual([1, -1, null])
+    expect([isBlank([hour(8, null)]), isBlank([]), isBlank(day)]).toEqual([true, true, false])
+  })
+  test('what is lacking is told for the hours to come, in the evening for the next day', () => {
+    expect(lacking(day, 2, 10)).toEqual([{ hour: 10, n: 1 }, { hour: 14, n: 2 }])
+    expect(lacking(day, 3, 20)).toEqual([{ hour: 14, n: 1 }])
+    expect(lacking(day, 4, 9)).toEqual([])
   })
   test('a newer question makes the answer to the older one void', async () => {
     const within = ref(5)
     const answers = new Map<string, (answer: unknown) => void>()
-    const api = (_: string, call: { query: { within: string } }) => new Promise((kept) => answers.set(String(call.query.within), kept))
+    const api = (_: string, call: { query: { within: number } }) => new Promise((kept) => answers.set(String(call.query.within), kept))
     const scope = effectScope()
     const { answer, busy } = scope.run(() => useStaffing({ api: api as never }, 'o', within))!
     within.value = 10

@@ -15,7 +15,7 @@ export function useStaffing({ api }: { api: Api }, office: string, within: Ref<n
     busy.value = true
     problem.value = null
     try {
-      const fresh = await api('GET /api/staffing/{office}', { path: { office }, query: { within: String(within.value) } })
+      const fresh = await api('GET /api/staffing/{office}', { path: { office }, query: { within: within.value } })
       if (mine === turn) answer.value = fresh
     } catch (why) {
       if (mine === turn) problem.value = why instanceof Refused ? why.text : ''
