@@ -48,6 +48,9 @@ export type Applicant = Shape['ApplicantView']
 export type RatingLevel = Shape['Level']
 export type RatingReasons = Shape['Reasons']
 export type JournalRow = Shape['JournalRow']
+export type Why = Shape['Why']
+export type Staffing = Shape['Staffing']
+export type StaffingHour = Staffing['hours'][number]
 
 export interface Snapshot {
   subject: string
