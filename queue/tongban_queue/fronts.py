@@ -9,7 +9,7 @@ from collections import deque
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, and_, bindparam, or_, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, bindparam, or_, select, union_all
 
 from tongban_queue.hall import KIOSK_AWAY_AFTER, Kiosk, KioskKind, KioskState, Line, Point
 from tongban_queue.held import By
@@ -70,9 +70,13 @@ def kiosk_for(work: Work, ticket: Ticket) -> Kiosk | None:
     """The kiosk at which this ticket would be called: the one it holds, or the first free one of its point."""
     if ticket.kiosk_id is not None:
         return work.hold(Kiosk, ticket.kiosk_id)
-    there = work.held.all(FREE_AT, ticket.point_id)
-    free = (kiosk for kiosk in there if kiosk.kind is KioskKind.KIOSK and kiosk.state(work.now) is KioskState.FREE)
-    return min(free, key=lambda kiosk: kiosk.name, default=None)
+    return min(free_kiosks(work, ticket.point_id), key=lambda kiosk: kiosk.name, default=None)
+
+
+def free_kiosks(work: Work, point_id: str) -> list[Kiosk]:
+    """The kiosks of a point to which somebody could be called now."""
+    there = work.held.all(FREE_AT, point_id)
+    return [kiosk for kiosk in there if kiosk.kind is KioskKind.KIOSK and kiosk.state(work.now) is KioskState.FREE]
 
 
 def join(work: Work, ticket: Ticket) -> None:
@@ -109,6 +113,12 @@ def _read(work: Work, view: View, depth: int) -> Front:
         work.held.foresee([(Ticket, one.id), (Point, row.point_id), kiosk])
     front.whole = {lane for lane, waiting in front.lanes.items() if len(waiting) < depth}
     return front
+
+
+def free_kiosk(work: Work) -> ColumnElement[bool]:
+    """A kiosk at which somebody could be called now."""
+    alone = and_(Kiosk.ticket_id.is_(None), Kiosk.in_use.is_(False), Kiosk.revoked_at.is_(None))
+    return and_(Kiosk.kind == KioskKind.KIOSK, alone, Kiosk.seen_at >= work.now - KIOSK_AWAY_AFTER)
 
 
 def _lane(lane: Lane) -> Select[*tuple[Any, ...]]:
