@@ -15,9 +15,10 @@ from tongban_queue.desk import (
     kiosk_of,
     new_ticket,
     next_number,
+    sit_down,
     waits_already,
 )
-from tongban_queue.hall import Line
+from tongban_queue.hall import Kiosk, Line
 from tongban_queue.refusals import NotNow
 from tongban_queue.rows import tell_all
 from tongban_queue.store import Work
@@ -75,10 +76,13 @@ def _taken(work: Work, line: Line, offered: Collection[datetime]) -> Mapping[dat
     return {at: count for at, count in rows if at is not None}
 
 
-def book(work: Work, *, errand: Errand, at: datetime, offered: Collection[datetime]) -> Ticket:
+def book(
+    work: Work, *, errand: Errand, at: datetime, offered: Collection[datetime], kiosk: Kiosk | None = None
+) -> Ticket:
     """Book `at` for this person; `offered` are the times that the calendars of both sides allow.
 
-    Refuses `SlotNotOffered`, `StayedAwayTooOften`, `BookedThatDay`, `SlotFull`.
+    With `kiosk` the person stands there and reads the slip. Refuses `SlotNotOffered`, `StayedAwayTooOften`,
+    `BookedThatDay`, `SlotFull`, `KioskTaken`.
     """
     journal.hold(work, errand.office.id)
     if at not in offered or day_of(at) <= day_of(work.now):
@@ -94,8 +98,10 @@ def book(work: Work, *, errand: Errand, at: datetime, offered: Collection[dateti
     ticket.state, ticket.lane = TicketState.BOOKED, Lane.DUE
     ticket.since = ticket.appointed_at = at
     ticket.booked_day = day_of(at)
+    if kiosk is not None:
+        sit_down(work, kiosk, ticket)
     _put_in_book(work, ticket)
-    tell_all(work, "ticket.booked", ticket)
+    tell_all(work, "ticket.booked", ticket, kiosk=kiosk)
     return ticket
 
 

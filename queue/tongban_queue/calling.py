@@ -14,7 +14,7 @@ from tongban_queue.held import Want, looks_first
 from tongban_queue.order import Waiting, merge_heads, pick, remember
 from tongban_queue.refusals import NotNow
 from tongban_queue.rows import tell_all, tell_office
-from tongban_queue.store import Work
+from tongban_queue.store import Work, written_alike
 from tongban_queue.ticket import Lane, Ticket, TicketState
 from tongban_queue.window import PauseReason, Window, WindowState
 
@@ -65,6 +65,7 @@ def ring(work: Work, ticket: Ticket, window: Window, *, step: str) -> Ticket | N
     if ticket.kiosk_id is None:
         kiosk.reserve(ticket.id)
         ticket.kiosk_id, ticket.kiosk_name = kiosk.id, kiosk.name
+    written_alike(ticket, "kiosk_id", "kiosk_name")
     ticket.window_id, ticket.window_name, ticket.clerk_id = window.id, window.name, window.staff_id
     ticket.message_wanted, ticket.for_window_id = False, None
     window.move(step, work.now)

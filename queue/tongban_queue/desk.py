@@ -210,14 +210,13 @@ def window_of(work: Work, ticket: Ticket) -> Window | None:
     return window if window.ticket_id == ticket.id else None
 
 
-#: Whose ticket is in one of these states may leave the kiosk.
-_MAY_GO = (TicketState.CHECKED_IN, TicketState.WAITING, TicketState.PARKED, TicketState.INTERRUPTED)
-
-
 def release(work: Work, ticket_id: str) -> Ticket:
-    """Free the kiosk for the next person; the ticket waits on, for it belongs to the point. Refuses `NotWaiting`."""
+    """Free the kiosk for the next person; the ticket stays as it is, for it belongs to the point.
+
+    Refuses `NotWaiting` for one that is called or in its call, and for one that is over.
+    """
     ticket = held_ticket(work, ticket_id)
-    if ticket.state not in _MAY_GO:
+    if ticket.state in _IN_HAND or ticket.over:
         raise NotWaiting()
     kiosk = kiosk_of(work, ticket)
     ticket.kiosk_id = ticket.kiosk_name = None
@@ -366,11 +365,15 @@ def forget(work: Work, kiosk: Kiosk) -> None:
     """The device forgets its citizen. Who waits, waits on; a called or connected ticket refuses `NotWaiting`."""
     kiosk = work.hold(Kiosk, kiosk.id)
     ticket = work.session.get(Ticket, kiosk.ticket_id) if kiosk.ticket_id else None
-    if ticket is not None and ticket.live:
+    if ticket is not None and not ticket.over:
         release(work, ticket.id)
         return
     kiosk.free()
     tell_point(work, "kiosk.freed", kiosk.point_id, kiosks=[kiosk_row(kiosk, work.now, None)])
+
+
+#: A device cannot forget a citizen who is in the middle of this.
+_IN_HAND = (TicketState.CALLING, TicketState.CONNECTED)
 
 
 def use_kiosk(work: Work, kiosk: Kiosk, *, in_use: bool) -> None:

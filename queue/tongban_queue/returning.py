@@ -24,6 +24,7 @@ from tongban_queue.hall import Kiosk, Point
 from tongban_queue.refusals import NotNow
 from tongban_queue.rows import kiosk_row, tell_all, tell_office, tell_point, ticket_row
 from tongban_queue.store import Work
+from tongban_queue.tally import day_of
 from tongban_queue.ticket import Lane, Ticket, TicketState
 from tongban_queue.window import Window, WindowState
 
@@ -45,8 +46,9 @@ def take_up(work: Work, ticket_id: str, *, kiosk: Kiosk) -> Ticket:
     """Somebody stands at a kiosk of the point (or of another point of its region) with a ticket: take it up there.
 
     A ticket that waits goes on waiting; one that is called or in its call only at the kiosk that it holds; an
-    appointment is checked in; one that was missed is revived; one that was parked or interrupted comes back. Refuses
-    `NoSuchTicket`, `TicketElsewhere`, `KioskTaken`, and what these steps refuse.
+    appointment is checked in, or before its day only looked at (so that it can be cancelled); one that was missed is
+    revived; one that was parked or interrupted comes back. Refuses `NoSuchTicket`, `TicketElsewhere`, `KioskTaken`,
+    and what these steps refuse.
     """
     ticket = held_ticket(work, ticket_id)
     if ticket.over:
@@ -55,10 +57,14 @@ def take_up(work: Work, ticket_id: str, *, kiosk: Kiosk) -> Ticket:
     _leave_other_kiosk(work, ticket, kiosk)
     kiosk = sit_down(work, kiosk, ticket)
     step = _COMING.get(ticket.state)
-    if step is not None:
+    if step is not None and not _of_a_later_day(work, ticket):
         return step(work, ticket_id)
     tell_all(work, "ticket.taken_up", ticket, kiosk=kiosk)
     return ticket
+
+
+def _of_a_later_day(work: Work, ticket: Ticket) -> bool:
+    return ticket.state is TicketState.BOOKED and str(ticket.booked_day) > day_of(work.now)
 
 
 def _move_to_point(work: Work, ticket: Ticket, kiosk: Kiosk) -> None:
@@ -68,7 +74,8 @@ def _move_to_point(work: Work, ticket: Ticket, kiosk: Kiosk) -> None:
     point = work.session.get_one(Point, kiosk.point_id)
     if point.region_code != ticket.source_region or ticket.state in (TicketState.CALLING, TicketState.CONNECTED):
         raise NoSuchTicket()
-    tell_point(work, "ticket.moved", ticket.point_id, tickets=[{**ticket_row(ticket), "gone": True}])
+    left = [{**ticket_row(ticket), "gone": True}]
+    tell_point(work, "ticket.moved", ticket.point_id, tickets=left, missed=left)
     ticket.point_id, ticket.point_name = point.id, point.name
 
 
@@ -145,7 +152,8 @@ def _wait_again(work: Work, ticket: Ticket, kind: str) -> Ticket:
     ticket.window_id = ticket.window_name = ticket.clerk_id = None
     ticket.calls, ticket.due_at = 0, None
     kiosk = kiosk_of(work, ticket)
-    ticket.kiosk_id, ticket.kiosk_name = (kiosk.id, kiosk.name) if kiosk else (None, None)
+    # Meanwhile somebody else may stand at the kiosk that it once held.
+    ticket.kiosk_id, ticket.kiosk_name = (kiosk.id, kiosk.name) if kiosk is not None else (None, None)
     tell_all(work, kind, ticket, kiosk=kiosk)
     return ticket
 

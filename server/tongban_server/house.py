@@ -11,10 +11,12 @@ from redis.exceptions import RedisError
 from tongban_queue.refusals import NotNow
 from tongban_queue.store import Store
 from tongban_queue.working_days import WorkCalendar
+from tongban_server.messages.messenger import DemoMessenger, Gateway, Messenger
 from tongban_server.papers.cellar import Cellar
 from tongban_server.papers.sandbox import Sandbox
 from tongban_server.people.vault import Vault
 from tongban_server.settings import Settings
+from tongban_server.visits.waits import Waits
 from tongban_server.words import Words
 
 log = structlog.get_logger("tongban.house")
@@ -38,7 +40,9 @@ class House:
     limiter: MovingWindowRateLimiter
     own_limiter: MovingWindowRateLimiter
     words: Words
+    waits: Waits
     calendar: WorkCalendar
+    messenger: Messenger | None
 
     async def limit(self, rule: RateLimitItem, *whose: str) -> None:
         """Count one try; refuses `TooOften` when there were too many. While Redis is away each process counts alone."""
@@ -60,9 +64,10 @@ def build_house(settings: Settings) -> House:
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     vault = Vault.in_folder(settings.home)
     own_limiter = MovingWindowRateLimiter(MemoryStorage())
+    store = Store(settings.database)
     return House(
         settings=settings,
-        store=Store(settings.database),
+        store=store,
         vault=vault,
         cellar=Cellar(settings.home / "papers", vault.seal_paper, vault.open_paper),
         sandbox=Sandbox(at_once=settings.paper_readers),
@@ -70,7 +75,15 @@ def build_house(settings: Settings) -> House:
         own_limiter=own_limiter,
         words=Words.load(),
         calendar=calendar,
+        waits=Waits(store, calendar, privacy=settings.place_privacy),
+        messenger=_messenger(settings),
     )
+
+
+def _messenger(settings: Settings) -> Messenger | None:
+    if settings.messages == "gateway":
+        return Gateway(settings.message_gateway, settings.message_token, settings.message_timeout_s)
+    return DemoMessenger() if settings.messages == "demo" else None
 
 
 def _shared_limiter(redis_url: str) -> MovingWindowRateLimiter:
