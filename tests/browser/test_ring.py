@@ -1,4 +1,4 @@
-"""An office that rings its clerks: an offer, a lapse, a call; and a visit that is parked, then handed to a colleague."""
+"""An office that rings its clerks; a visit that is parked, one handed to a colleague, and one missed and revived."""
 
 import re
 
