@@ -94,9 +94,10 @@ def revive(work: Work, ticket_id: str) -> Ticket:
     ticket = held_ticket(work, ticket_id)
     if ticket.state is TicketState.MISSED and not _may_revive(work, ticket):
         raise TooLateToRevive()
-    ticket.move("revive")
-    if waits_already(work, ticket.person_key, ticket.matter_id):
+    # Asked before the step: afterwards this ticket itself would be found waiting.
+    if ticket.state is TicketState.MISSED and waits_already(work, ticket.person_key, ticket.matter_id):
         raise PersonAlreadyWaits()
+    ticket.move("revive")
     _stand_behind(work, ticket)
     ticket.revived, ticket.ended_at, ticket.calls = True, None, 0
     return _wait_again(work, ticket, "ticket.revived")
