@@ -145,7 +145,9 @@ class Writer:
         works = [self._work(session, held) for _ in orders]
         for work, order in zip(works, orders, strict=True):
             order.foresee(work)
-        return [self._unless_refused(work, order) for work, order in zip(works, orders, strict=True)]
+        outcomes = [self._unless_refused(work, order) for work, order in zip(works, orders, strict=True)]
+        held.write()
+        return outcomes
 
     def _unless_refused(self, work: Work, order: Order) -> Outcome:
         try:
@@ -162,6 +164,7 @@ class Writer:
         try:
             with session.begin_nested():
                 answer = order.make(work)
+                held.write()
         except Exception as failure:
             if isinstance(failure, DBAPIError):
                 raise
@@ -175,6 +178,7 @@ class Writer:
                     work = self._work(session, Held(session))
                     order.foresee(work)
                     answer = order.make(work)
+                    work.held.write()
                     _commit(session)
             except CommitFailed as failed:
                 return Outcome(failure=failed.__cause__)
@@ -222,7 +226,6 @@ def _settle(order: Order, outcome: Outcome) -> None:
 
 
 def _commit(session: Session) -> None:
-    session.flush()
     try:
         session.commit()
     except Exception as error:

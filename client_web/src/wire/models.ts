@@ -48,6 +48,9 @@ export type Applicant = Shape['ApplicantView']
 export type RatingLevel = Shape['Level']
 export type RatingReasons = Shape['Reasons']
 export type JournalRow = Shape['JournalRow']
+export type Why = Shape['Why']
+export type Staffing = Shape['Staffing']
+export type StaffingHour = Staffing['hours'][number]
 
 export interface Snapshot {
   subject: string
@@ -82,6 +85,11 @@ export interface IceServer {
 export type Device = Omit<Shape['Device'], 'iceServers'> & { iceServers: IceServer[] }
 export type Me = Shape['Me']
 export type WindowAnswer = Omit<Shape['WindowSeat'], 'iceServers'> & { iceServers: IceServer[] }
+
+export type Wait = Shape['Wait']
+export type Why = Shape['Why']
+export type TransferTargets = Shape['TransferTargets']
+export type TransferTo = Shape['TransferForm']
 
 export type TakeTicket = Shape['TakeTicket']
 export type RatingBody = Shape['RatingForm']

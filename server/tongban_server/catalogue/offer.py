@@ -83,6 +83,15 @@ def require_offer(work: Work, *, source_region: str, matter: Matter, day: date) 
         return agreement_for(agreements, matter, day)
 
 
+def covered(work: Work, *, source_region: str, matter: Matter, day: date) -> bool:
+    """Whether `require_offer` would let a point of `source_region` take a ticket for `matter` on that day."""
+    try:
+        require_offer(work, source_region=source_region, matter=matter, day=day)
+    except NotNow:
+        return False
+    return True
+
+
 def find_matter(work: Work, matter_id: str) -> Matter:
     """The matter with its office, line and materials. Refuses NoSuchMatter."""
     parts = joinedload(Matter.office), joinedload(Matter.line), selectinload(Matter.materials)
@@ -121,6 +130,13 @@ def matters_offered(work: Work, *, source_region: str, host_region: str, day: da
     query = _offered(source_region, day).where(Office.region_code == host_region)
     found = work.session.scalars(query.options(joinedload(Matter.office), joinedload(Matter.line)))
     return sorted(found.all(), key=lambda matter: (matter.other, matter.line_id, matter.id))
+
+
+def all_matters_offered(work: Work, *, source_region: str, day: date) -> list[Matter]:
+    """What a point of `source_region` may offer of any region on `day`, with office and line; by region."""
+    offered = _offered(source_region, day).options(joinedload(Matter.office), joinedload(Matter.line))
+    found = work.session.scalars(offered).all()
+    return sorted(found, key=lambda matter: (matter.office.region_code, matter.other, matter.line_id, matter.id))
 
 
 def search_regions(regions: Iterable[Region], words: str) -> list[Region]:

@@ -48,6 +48,7 @@ def run_demo(settings: Settings, *, anywhere: bool) -> None:
         out.print("演示账号的口令是公开打印的，默认只在本机提供服务；确需对外请加 --anywhere。")
         out.print("The demo's passwords are printed openly, so it serves this machine only; add --anywhere to insist.")
         raise typer.Exit(2)
+    settings = settings if settings.messages != "off" else settings.model_copy(update={"messages": "demo"})
     passwords, codes = asyncio.run(lay(settings))
     serve_until_stopped(settings, started=lambda: _tell(settings, passwords, codes))
 
