@@ -48,7 +48,6 @@ export type Applicant = Shape['ApplicantView']
 export type RatingLevel = Shape['Level']
 export type RatingReasons = Shape['Reasons']
 export type JournalRow = Shape['JournalRow']
-export type Why = Shape['Why']
 export type Staffing = Shape['Staffing']
 export type StaffingHour = Staffing['hours'][number]
 
@@ -86,8 +85,6 @@ export type Device = Omit<Shape['Device'], 'iceServers'> & { iceServers: IceServ
 export type Me = Shape['Me']
 export type WindowAnswer = Omit<Shape['WindowSeat'], 'iceServers'> & { iceServers: IceServer[] }
 
-export type Wait = Shape['Wait']
-export type Why = Shape['Why']
 export type TransferTargets = Shape['TransferTargets']
 export type TransferTo = Shape['TransferForm']
 
