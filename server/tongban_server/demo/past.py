@@ -46,7 +46,9 @@ async def lay_past(house: House, *, days: int = DAYS, told: Callable[[int, int],
 
 def _begin(work: Work, calendar: WorkCalendar, days: int) -> Plan:
     """What is missing. A past that was begun is finished as it was planned, on whatever later day."""
-    laid = [entry.body for entry in work.session.scalars(select(Entry).where(Entry.stream == HOUSE, Entry.kind == FACT))]
+    laid = [
+        entry.body for entry in work.session.scalars(select(Entry).where(Entry.stream == HOUSE, Entry.kind == FACT))
+    ]
     until = date.fromisoformat(laid[0]["until"]) if laid else shanghai_day(work.now)
     there = {body["day"] for body in laid}
     wanted = [day for day in working_days_before(until, days, calendar) if day.isoformat() not in there]
