@@ -22,7 +22,7 @@ from tongban_queue.hall import Kiosk, Line
 from tongban_queue.refusals import NotNow
 from tongban_queue.rows import tell_all
 from tongban_queue.store import Work
-from tongban_queue.tally import day_of
+from tongban_queue.tally import Tally, count, day_of
 from tongban_queue.ticket import Lane, Ticket, TicketState
 
 #: Appointments begin every half hour.
@@ -93,7 +93,8 @@ def book(
         raise BookedThatDay()
     if _taken(work, errand.line, [at]).get(at, 0) >= errand.line.slot_places:
         raise SlotFull()
-    ticket = new_ticket(work, errand, number=next_number(work, errand.line, booked_day=day_of(at)))
+    ticket = new_ticket(work, errand)
+    ticket.number = next_number(work, errand.line, booked_day=day_of(at))
     ticket.state, ticket.lane = TicketState.BOOKED, Lane.DUE
     ticket.since = ticket.appointed_at = at
     ticket.booked_day = day_of(at)
@@ -140,10 +141,13 @@ def check_in(work: Work, ticket_id: str) -> Ticket:
     assert ticket.appointed_at is not None
     ticket.arrival = journal.hold(work, ticket.office_id).number + 1
     due = ticket.due_at = ticket.appointed_at - DUE_BEFORE
+    tally = count(work, ticket.office_id, work.now, taken=1)
     if work.now < due:
-        tell_all(work, "ticket.checked_in", ticket, kiosk=kiosk_of(work, ticket))
+        tell_all(work, "ticket.checked_in", ticket, kiosk=kiosk_of(work, ticket), tally=tally)
         return ticket
-    return _line_up(work, ticket)
+    if work.now > ticket.appointed_at + DUE_AFTER:
+        ticket.lane, ticket.since = Lane.ORDINARY, work.now
+    return _line_up(work, ticket, tally)
 
 
 def fall_due(work: Work, ticket_id: str) -> Ticket | None:
@@ -154,11 +158,8 @@ def fall_due(work: Work, ticket_id: str) -> Ticket | None:
     return _line_up(work, ticket)
 
 
-def _line_up(work: Work, ticket: Ticket) -> Ticket:
+def _line_up(work: Work, ticket: Ticket, tally: Tally | None = None) -> Ticket:
     ticket.move("line_up")
     ticket.due_at = None
-    assert ticket.appointed_at is not None
-    if work.now > ticket.appointed_at + DUE_AFTER:
-        ticket.lane, ticket.since = Lane.ORDINARY, work.now
-    tell_all(work, "ticket.lined_up", ticket, kiosk=kiosk_of(work, ticket))
+    tell_all(work, "ticket.lined_up", ticket, kiosk=kiosk_of(work, ticket), tally=tally)
     return ticket

@@ -1,18 +1,20 @@
 """Calling people: windows open, ask for the next ticket, and ring until somebody comes or the calls run out."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator
 from datetime import timedelta
-from typing import Any
+from itertools import product
 
-from sqlalchemy import Select, and_, or_, select, union_all, update
+from sqlalchemy import select, update
 
 from tongban_queue import journal
 from tongban_queue.desk import CALLS, RING_EVERY, be_free, held_ticket, miss, window_of
-from tongban_queue.hall import KIOSK_AWAY_AFTER, Kiosk, KioskKind, Line
+from tongban_queue.fronts import head_of, kiosk_for
+from tongban_queue.hall import Line
+from tongban_queue.held import Want, looks_first
 from tongban_queue.order import Waiting, merge_heads, pick, remember
 from tongban_queue.refusals import NotNow
 from tongban_queue.rows import tell_all, tell_office
-from tongban_queue.store import Work
+from tongban_queue.store import Work, written_alike
 from tongban_queue.ticket import Lane, Ticket, TicketState
 from tongban_queue.window import PauseReason, Window, WindowState
 
@@ -31,34 +33,41 @@ class WindowNotIdle(NotNow):
 def held_window(work: Work, window: Window) -> Window:
     """The window as it stands now, with its office's stream held."""
     journal.hold(work, window.office_id)
-    work.session.refresh(window)
-    return window
+    return work.hold(Window, window.id)
 
 
+def _held_by_call_next(work: Work, *, window: Window) -> Iterator[Want]:
+    yield journal.Head, window.office_id
+    yield Window, window.id
+    yield from ((Line, line_id) for line_id in window.lines)
+
+
+@looks_first(_held_by_call_next)
 def call_next(work: Work, *, window: Window) -> Ticket:
     """Call whoever is next for this window. Refuses `WindowNotIdle`, `NobodyWaiting`."""
-    held_window(work, window)
+    window = held_window(work, window)
     if window.state is not WindowState.IDLE:
         raise WindowNotIdle()
-    full: set[str] = set()
-    while (chosen := choose(work, window, without_points=full)) is not None:
-        ticket = work.session.get_one(Ticket, chosen.id, populate_existing=True)
-        if called := ring(work, ticket, window, step="ring"):
-            return called
-        full.add(ticket.point_id)
-    raise NobodyWaiting()
+    chosen = choose(work, window)
+    called = ring(work, work.hold(Ticket, chosen.id), window, step="ring") if chosen is not None else None
+    if called is None:
+        raise NobodyWaiting()
+    return called
 
 
 def ring(work: Work, ticket: Ticket, window: Window, *, step: str) -> Ticket | None:
     """Call this person for this window, to the kiosk held or to a free one of the point; None if there is none."""
-    kiosk = _kiosk_for(work, ticket)
+    kiosk = kiosk_for(work, ticket)
     if kiosk is None:
         return None
     ticket.move("call")
     ticket.calls, ticket.called_at, ticket.due_at = 1, work.now, work.now + RING_EVERY
-    ticket.kiosk_id, ticket.kiosk_name = kiosk.id, kiosk.name
+    if ticket.kiosk_id is None:
+        kiosk.reserve(ticket.id)
+        ticket.kiosk_id, ticket.kiosk_name = kiosk.id, kiosk.name
+    written_alike(ticket, "kiosk_id", "kiosk_name")
     ticket.window_id, ticket.window_name, ticket.clerk_id = window.id, window.name, window.staff_id
-    ticket.message_wanted = False
+    ticket.message_wanted, ticket.for_window_id = False, None
     window.move(step, work.now)
     window.take(ticket.id, ticket.number)
     window.rang_at, window.served_id = work.now, ticket.id
@@ -69,74 +78,27 @@ def ring(work: Work, ticket: Ticket, window: Window, *, step: str) -> Ticket | N
 
 def _remember(work: Work, ticket: Ticket, window: Window) -> None:
     """Count the call for the guard of its line, and of each line of the window whose ordinary ticket it passed over."""
-    passed = {ticket.line_id}
-    if ticket.lane is Lane.PRIORITY:
-        waits = (Ticket.state == TicketState.WAITING, Ticket.lane == Lane.ORDINARY, Ticket.line_id.in_(window.lines))
+    passed, others = {ticket.line_id}, [line_id for line_id in window.lines if line_id != ticket.line_id]
+    if ticket.lane is Lane.PRIORITY and others:
+        waits = (Ticket.state == TicketState.WAITING, Ticket.lane == Lane.ORDINARY, Ticket.line_id.in_(others))
         passed |= set(work.session.scalars(select(Ticket.line_id).where(*waits).distinct()))
-    for line_id in passed:
-        line = work.session.get_one(Line, line_id, populate_existing=True)
+    for line_id in sorted(passed):
+        line = work.hold(Line, line_id)
         line.recent = remember(line.recent, ticket.lane)
 
 
 def choose(work: Work, window: Window, *, without_points: Collection[str] = ()) -> Waiting | None:
     """The rule of `order.pick` over the heads of the window's lines whose point has a kiosk for them."""
-    if not window.lines:
-        return None
-    heads = [_head(line_id, lane, work, window, without_points) for line_id in window.lines for lane in Lane]
-    rows = work.session.execute(union_all(*(select(head.subquery()) for head in heads)))
     line_of: dict[str, str] = {}
-    waiting: list[Waiting] = []
-    for since, arrival, behind, ticket_id, lane, line_id in rows:
-        waiting.append(Waiting(since, arrival, ticket_id, lane, behind=behind))
-        line_of[ticket_id] = line_id
-    merged = merge_heads(waiting)
+    heads: list[Waiting] = []
+    for line_id, lane in product(window.lines, Lane):
+        head = head_of(work, line_id, lane, window, frozenset(without_points))
+        if head is not None:
+            heads.append(head)
+            line_of[head.id] = line_id
+    merged = merge_heads(heads)
     ordinary = merged.get(Lane.ORDINARY)
-    line = work.session.get(Line, line_of[ordinary.id], populate_existing=True) if ordinary else None
-    return pick(merged, work.now, line.recent if line else "")
-
-
-def _head(
-    line_id: str, lane: Lane, work: Work, window: Window, without_points: Collection[str]
-) -> Select[*tuple[Any, ...]]:
-    """The first of a lane whom this window may call: in a shared language, and with a kiosk at hand."""
-    free = select(Kiosk.point_id).where(free_kiosk(work), Kiosk.point_id.not_in(without_points))
-    there = select(Kiosk.id).where(Kiosk.id == Ticket.kiosk_id, Kiosk.seen_at >= work.now - KIOSK_AWAY_AFTER)
-    return (
-        select(Ticket.since, Ticket.arrival, Ticket.behind, Ticket.id, Ticket.lane, Ticket.line_id)
-        .where(Ticket.line_id == line_id, Ticket.lane == lane, Ticket.state == TicketState.WAITING)
-        .where(Ticket.window_id.is_(None), Ticket.language.in_(window.languages))
-        .where(or_(Ticket.for_window_id.is_(None), Ticket.for_window_id == window.id))
-        .where(or_(there.exists(), and_(Ticket.kiosk_id.is_(None), Ticket.point_id.in_(free))))
-        .order_by(Ticket.since, Ticket.arrival, Ticket.behind)
-        .limit(1)
-    )
-
-
-def free_kiosk(work: Work) -> Any:
-    return and_(
-        Kiosk.kind == KioskKind.KIOSK,
-        Kiosk.revoked_at.is_(None),
-        Kiosk.ticket_id.is_(None),
-        Kiosk.in_use.is_(False),
-        Kiosk.seen_at >= work.now - KIOSK_AWAY_AFTER,
-    )
-
-
-def _kiosk_for(work: Work, ticket: Ticket) -> Kiosk | None:
-    """The kiosk this ticket holds, or a free one of its point, now reserved for it; None if another was faster."""
-    if ticket.kiosk_id is not None:
-        return work.session.get(Kiosk, ticket.kiosk_id, populate_existing=True)
-    free: Sequence[str] = (
-        work.session.scalars(
-            select(Kiosk.id).where(Kiosk.point_id == ticket.point_id, free_kiosk(work)).order_by(Kiosk.name)
-        )
-    ).all()
-    for kiosk_id in free:
-        claim = update(Kiosk).where(Kiosk.id == kiosk_id, free_kiosk(work)).values(ticket_id=ticket.id, held=False)
-        claim = claim.execution_options(synchronize_session=False)
-        if (work.session.execute(claim.returning(Kiosk.id))).scalar_one_or_none():
-            return work.session.get(Kiosk, kiosk_id, populate_existing=True)
-    return None
+    return pick(merged, work.now, work.hold(Line, line_of[ordinary.id]).recent if ordinary else "")
 
 
 def recall(work: Work, ticket_id: str) -> Ticket:
@@ -173,7 +135,7 @@ def be_ready(work: Work, window: Window) -> Window:
 
 def pause(work: Work, window: Window, *, reason: PauseReason) -> Window:
     """No calls for a while, with a reason; it should be over in fifteen minutes."""
-    held_window(work, window)
+    window = held_window(work, window)
     offered = _withdraw_offer(work, window)
     window.move("pause", work.now)
     window.pause_reason, window.due_at = reason, work.now + LONGEST_PAUSE
@@ -183,14 +145,14 @@ def pause(work: Work, window: Window, *, reason: PauseReason) -> Window:
 
 def wrap_up_over(work: Work, window: Window) -> Window | None:
     """Wrap-up that has lasted its 120 s ends by itself. None if nothing is due."""
-    held_window(work, window)
+    window = held_window(work, window)
     if window.state is not WindowState.WRAP_UP or window.due_at is None or window.due_at > work.now:
         return None
     return be_ready(work, window)
 
 
 def _step(work: Work, window: Window, step: str, kind: str) -> Window:
-    held_window(work, window)
+    window = held_window(work, window)
     offered = _withdraw_offer(work, window)
     window.move(step, work.now)
     if window.state is WindowState.IDLE:
@@ -206,17 +168,22 @@ def _withdraw_offer(work: Work, window: Window) -> Ticket | None:
     """Whoever was offered to this window waits for any window again."""
     if window.state is not WindowState.OFFERED or window.ticket_id is None:
         return None
-    ticket = work.session.get_one(Ticket, window.ticket_id, populate_existing=True)
+    ticket = work.hold(Ticket, window.ticket_id)
     ticket.window_id = ticket.window_name = None
     window.let_go()
     return ticket
 
 
+def wait_for_any(work: Work, window: Window) -> None:
+    """Whoever was transferred to this window may be called by any, now that it is not at work."""
+    mine = (Ticket.for_window_id == window.id, Ticket.state == TicketState.WAITING)
+    work.session.execute(update(Ticket).where(*mine).values(for_window_id=None))
+
+
 def _stop(work: Work, window: Window, kind: str, offered: Ticket | None) -> None:
     """The window calls nobody for now: whoever was transferred to it waits for any window."""
     be_free(work, window)
-    mine = (Ticket.for_window_id == window.id, Ticket.state == TicketState.WAITING)
-    work.session.execute(update(Ticket).where(*mine).values(for_window_id=None))
+    wait_for_any(work, window)
     if offered is not None:
         tell_all(work, kind, offered, window=window)
     else:

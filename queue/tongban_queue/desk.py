@@ -4,21 +4,23 @@ Every verb first holds its office's stream, so that numbers have no gaps and no 
 the ticket along the table of its life, and tells.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import String
 
 from tongban_queue import journal
+from tongban_queue.fronts import join
 from tongban_queue.hall import Kiosk, Line, Office, Point
+from tongban_queue.held import By, Want, looks_first
 from tongban_queue.refusals import NotAllowed, NotFound, NotNow
 from tongban_queue.rows import kiosk_row, tell_all, tell_point
 from tongban_queue.store import Base, Work
-from tongban_queue.tally import count, day_of
+from tongban_queue.tally import Tally, count, day_of, hour_of
 from tongban_queue.ticket import LIVE, Lane, PriorityGroup, Ticket, TicketState
 from tongban_queue.window import Window, WindowState
 
@@ -58,13 +60,17 @@ class NotYourTicket(NotAllowed):
 
 
 class DayNumber(Base):
-    """The last number given out in one line on one day."""
+    """The last number given out in one line on one day; `Y` before the day: to appointments for that day."""
 
     __tablename__ = "day_number"
 
     line_id: Mapped[str] = mapped_column(String(40), primary_key=True)
-    day: Mapped[str] = mapped_column(String(10), primary_key=True)
+    day: Mapped[str] = mapped_column(String(11), primary_key=True)
     last: Mapped[int] = mapped_column(default=0)
+
+
+#: The living tickets of a person. They may be another office's, so they are only looked at.
+OF_PERSON = By(Ticket, Ticket.person_key, (Ticket.state.in_(LIVE),), locked=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,27 +88,36 @@ class Errand:
     recorded: bool
 
 
+def _held_by_take(work: Work, *, kiosk: Kiosk, errand: Errand) -> Iterator[Want]:
+    yield journal.Head, errand.office.id
+    yield OF_PERSON, errand.person_key
+    yield Kiosk, kiosk.id
+    yield Point, errand.point.id
+    yield DayNumber, (errand.line.id, day_of(work.now))
+    yield Tally, (errand.office.id, hour_of(work.now))
+
+
+@looks_first(_held_by_take)
 def take(work: Work, *, kiosk: Kiosk, errand: Errand) -> Ticket:
     """Give the person at `kiosk` a ticket. Refuses `PersonAlreadyWaits`, `KioskTaken`."""
-    journal.hold(work, errand.office.id)
+    head = journal.hold(work, errand.office.id)
     if waits_already(work, errand.person_key, errand.matter_id):
         raise PersonAlreadyWaits()
-    ticket = new_ticket(work, errand, number=next_number(work, errand.line))
-    sit_down(work, kiosk, ticket)
+    ticket = new_ticket(work, errand)
+    kiosk = sit_down(work, kiosk, ticket)
+    ticket.number, ticket.arrival = next_number(work, errand.line), head.number + 1
     put_in(work, ticket)
-    head = journal.hold(work, errand.office.id)
-    ticket.arrival = head.number + 1
+    join(work, ticket)
     tally = count(work, errand.office.id, work.now, taken=1)
     tell_all(work, "ticket.taken", ticket, kiosk=kiosk, tally=tally)
     return ticket
 
 
-def new_ticket(work: Work, errand: Errand, *, number: str) -> Ticket:
-    """A ticket that waits from now on, with a slip of its own, not yet in the store."""
+def new_ticket(work: Work, errand: Errand) -> Ticket:
+    """A ticket that waits from now on, with a slip of its own, without a number and not yet in the store."""
     return Ticket(
         id=work.chance.new_id(),
-        number=number,
-        slip=_free_slip(work),
+        slip=work.chance.slip_code(),
         version=0,
         state=TicketState.WAITING,
         lane=Lane.ORDINARY,
@@ -135,52 +150,38 @@ def new_ticket(work: Work, errand: Errand, *, number: str) -> Ticket:
 
 def waits_already(work: Work, person_key: str, matter_id: str) -> bool:
     """Whether this person has a ticket for this matter on its way."""
-    same = select(Ticket.id).where(
-        Ticket.person_key == person_key, Ticket.matter_id == matter_id, Ticket.state.in_(LIVE)
-    )
-    return work.session.scalar(same.limit(1)) is not None
+    return any(ticket.matter_id == matter_id for ticket in work.held.all(OF_PERSON, person_key))
 
 
 def put_in(work: Work, ticket: Ticket) -> None:
-    """Two offices hold two streams: that a person waits once for a matter is the index's word, not the look's."""
+    """Two offices hold two streams: that a person waits once for a matter is the index's word, not the look's, and so
+    is that a slip is nobody else's. Where an index refuses the row, the writer has the change look again.
+    """
     work.session.add(ticket)
-    try:
-        work.session.flush()
-    except IntegrityError as error:
-        if "uq_ticket_person" in str(error.orig):
-            raise PersonAlreadyWaits() from None
-        raise
+    work.held.put(ticket)
+    work.held.found(OF_PERSON, ticket.person_key, ticket)
 
 
 def next_number(work: Work, line: Line, *, booked_day: str = "") -> str:
     """Prefix and at least three digits, counted per line and day (domain §2.11); an appointment's has a `Y` (约)."""
     day, mark = (f"Y{booked_day}", "Y") if booked_day else (day_of(work.now), "")
-    counter = work.session.get(DayNumber, (line.id, day), populate_existing=True)
+    counter = work.held.one(DayNumber, (line.id, day))
     if counter is None:
         counter = DayNumber(line_id=line.id, day=day, last=0)
         work.session.add(counter)
+        work.held.put(counter)
     counter.last += 1
     return f"{line.prefix}{mark}{counter.last:03d}"
 
 
-def _free_slip(work: Work) -> str:
-    while True:
-        slip = work.chance.slip_code()
-        taken = select(Ticket.id).where(Ticket.slip == slip)
-        if work.session.scalar(taken) is None:
-            return slip
-
-
-def sit_down(work: Work, kiosk: Kiosk, ticket: Ticket) -> None:
+def sit_down(work: Work, kiosk: Kiosk, ticket: Ticket) -> Kiosk:
     """The citizen of `ticket` stands at `kiosk` now. Refuses `KioskTaken` when it is held for another."""
-    work.session.flush()
-    mine = (Kiosk.ticket_id.is_(None)) | (Kiosk.ticket_id == ticket.id)
-    claimed = update(Kiosk).where(Kiosk.id == kiosk.id, mine).values(ticket_id=ticket.id, held=True, in_use=True)
-    result = work.session.execute(claimed.returning(Kiosk.id).execution_options(synchronize_session=False))
-    if result.scalar_one_or_none() is None:
+    kiosk = work.hold(Kiosk, kiosk.id)
+    if kiosk.ticket_id not in (None, ticket.id):
         raise KioskTaken()
-    work.session.refresh(kiosk)
+    kiosk.hold(ticket.id)
     ticket.kiosk_id, ticket.kiosk_name = kiosk.id, kiosk.name
+    return kiosk
 
 
 def held_ticket(work: Work, ticket_id: str) -> Ticket:
@@ -189,8 +190,9 @@ def held_ticket(work: Work, ticket_id: str) -> Ticket:
     if office_id is None:
         raise NoSuchTicket()
     journal.hold(work, office_id)
-    ticket = work.session.get(Ticket, ticket_id, populate_existing=True)
-    assert ticket is not None
+    ticket = work.hold(Ticket, ticket_id)
+    # While this work waited for the stream, the ticket may have been sent on to another office.
+    journal.hold(work, ticket.office_id)
     return ticket
 
 
@@ -204,8 +206,8 @@ def window_of(work: Work, ticket: Ticket) -> Window | None:
     """The window that called this ticket, while it is busy with it."""
     if ticket.window_id is None:
         return None
-    window = work.session.get(Window, ticket.window_id, populate_existing=True)
-    return window if window is not None and window.ticket_id == ticket.id else None
+    window = work.hold(Window, ticket.window_id)
+    return window if window.ticket_id == ticket.id else None
 
 
 def release(work: Work, ticket_id: str) -> Ticket:
@@ -284,7 +286,7 @@ def _finish(work: Work, ticket_id: str, *, step: str, window_step: str, counted:
     ticket.ended_at, ticket.due_at, ticket.help = work.now, None, False
     window = leave_window(work, ticket, window_step)
     kiosk = kiosk_of(work, ticket)
-    if kiosk is not None and not kiosk.held:
+    if kiosk is not None and (step == "expire" or not kiosk.held):
         kiosk.free()
     tally = count(work, ticket.office_id, work.now, **{counted: 1})
     tell_all(work, FACTS[step], ticket, window=window, kiosk=kiosk, tally=tally, **parts)
@@ -360,8 +362,8 @@ def ask_help(work: Work, ticket_id: str, *, wanted: bool) -> Ticket:
 
 
 def forget(work: Work, kiosk: Kiosk) -> None:
-    """The device forgets its citizen. A waiting ticket waits on; a called or connected one refuses `NotWaiting`."""
-    work.session.refresh(kiosk)
+    """The device forgets its citizen. Who waits, waits on; a called or connected ticket refuses `NotWaiting`."""
+    kiosk = work.hold(Kiosk, kiosk.id)
     ticket = work.session.get(Ticket, kiosk.ticket_id) if kiosk.ticket_id else None
     if ticket is not None and not ticket.over:
         release(work, ticket.id)
@@ -376,7 +378,7 @@ _IN_HAND = (TicketState.CALLING, TicketState.CONNECTED)
 
 def use_kiosk(work: Work, kiosk: Kiosk, *, in_use: bool) -> None:
     """Somebody began at the welcome screen, or it was wiped before a ticket was taken."""
-    work.session.refresh(kiosk, with_for_update=True)
+    kiosk = work.hold(Kiosk, kiosk.id)
     if kiosk.ticket_id is not None or kiosk.in_use == in_use:
         return
     kiosk.in_use = in_use

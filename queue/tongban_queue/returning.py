@@ -39,7 +39,7 @@ class TooLateToRevive(NotNow):
 
 
 class WindowAway(NotNow):
-    """This window is not at work now, or does not serve this line."""
+    """This window is not at work now, or does not serve this line or language."""
 
 
 def take_up(work: Work, ticket_id: str, *, kiosk: Kiosk) -> Ticket:
@@ -55,7 +55,7 @@ def take_up(work: Work, ticket_id: str, *, kiosk: Kiosk) -> Ticket:
         raise NoSuchTicket()
     _move_to_point(work, ticket, kiosk)
     _leave_other_kiosk(work, ticket, kiosk)
-    sit_down(work, kiosk, ticket)
+    kiosk = sit_down(work, kiosk, ticket)
     step = _COMING.get(ticket.state)
     if step is not None and not _of_a_later_day(work, ticket):
         return step(work, ticket_id)
@@ -74,7 +74,8 @@ def _move_to_point(work: Work, ticket: Ticket, kiosk: Kiosk) -> None:
     point = work.session.get_one(Point, kiosk.point_id)
     if point.region_code != ticket.source_region or ticket.state in (TicketState.CALLING, TicketState.CONNECTED):
         raise NoSuchTicket()
-    tell_point(work, "ticket.moved", ticket.point_id, tickets=[{**ticket_row(ticket), "gone": True}])
+    left = [{**ticket_row(ticket), "gone": True}]
+    tell_point(work, "ticket.moved", ticket.point_id, tickets=left, missed=left)
     ticket.point_id, ticket.point_name = point.id, point.name
 
 
@@ -90,13 +91,16 @@ def _leave_other_kiosk(work: Work, ticket: Ticket, kiosk: Kiosk) -> None:
 
 
 def revive(work: Work, ticket_id: str) -> Ticket:
-    """Back into its lane behind the third ticket then waiting there, or at its end. Refuses `TooLateToRevive`."""
+    """Back into its lane behind the third ticket then waiting there, or at its end.
+
+    Refuses `TooLateToRevive`, `PersonAlreadyWaits`, `StepNotAllowed`.
+    """
     ticket = held_ticket(work, ticket_id)
-    if ticket.state is TicketState.MISSED and not _may_revive(work, ticket):
-        raise TooLateToRevive()
-    # Asked before the step: afterwards this ticket itself would be found waiting.
-    if ticket.state is TicketState.MISSED and waits_already(work, ticket.person_key, ticket.matter_id):
-        raise PersonAlreadyWaits()
+    if ticket.state is TicketState.MISSED:
+        if not _may_revive(work, ticket):
+            raise TooLateToRevive()
+        if waits_already(work, ticket.person_key, ticket.matter_id):
+            raise PersonAlreadyWaits()
     ticket.move("revive")
     _stand_behind(work, ticket)
     ticket.revived, ticket.ended_at, ticket.calls = True, None, 0
@@ -163,13 +167,15 @@ def transfer(work: Work, ticket_id: str, *, errand: Errand, window: Window | Non
     for stream in sorted({_office_of(work, ticket_id), errand.office.id}):
         journal.hold(work, stream)
     ticket = held_ticket(work, ticket_id)
-    if window is not None and not _serves(window, errand):
+    if window is not None and not _serves(work.hold(Window, window.id), errand, ticket):
         raise WindowAway()
     if errand.matter_id != ticket.matter_id and waits_already(work, ticket.person_key, errand.matter_id):
         raise PersonAlreadyWaits()
+    step = "finish" if ticket.state is TicketState.CONNECTED else "give_up"
     ticket.move("transfer")
-    left = leave_window(work, ticket, "finish") if ticket.window_id else None
-    if ticket.office_id != errand.office.id:
+    left = leave_window(work, ticket, step)
+    if ticket.line_id != errand.line.id:
+        # Clerks who see only the old line see it leave.
         tell_office(work, "ticket.sent_on", ticket.office_id, window=left, gone=ticket)
         left = None
     _go_to(work, ticket, errand, window)
@@ -185,13 +191,15 @@ def _office_of(work: Work, ticket_id: str) -> str:
     return office_id
 
 
-def _serves(window: Window, errand: Errand) -> bool:
-    return window.state not in (WindowState.OFFLINE, WindowState.PAUSED) and errand.line.id in window.lines
+def _serves(window: Window, errand: Errand, ticket: Ticket) -> bool:
+    there = window.state not in (WindowState.OFFLINE, WindowState.PAUSED)
+    return there and errand.line.id in window.lines and ticket.language in window.languages
 
 
 def _go_to(work: Work, ticket: Ticket, errand: Errand, window: Window | None) -> None:
     if ticket.line_id != errand.line.id:
         ticket.number = next_number(work, errand.line)
+        ticket.arrival, ticket.behind = journal.hold(work, errand.office.id).number + 1, 0
     ticket.office_id, ticket.line_id, ticket.line_title = errand.office.id, errand.line.id, errand.line.title
     ticket.matter_id, ticket.matter_name = errand.matter_id, errand.matter_name
     ticket.host_region, ticket.host_region_name = errand.office.region_code, errand.office.region_name

@@ -8,16 +8,16 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
-
 from tongban_queue import journal
 from tongban_queue.hall import Kiosk, Point
 from tongban_queue.store import Told, Work
 from tongban_queue.tally import Tally
-from tongban_queue.ticket import Ticket
+from tongban_queue.ticket import Ticket, TicketState
 from tongban_queue.window import Window
 
 Row = dict[str, Any]
+#: After these facts the fronts of the lines are still what they were, or kept so (`fronts.py`).
+KEEPS_FRONTS = frozenset({"ticket.taken", "ticket.called"})
 
 
 def when(at: datetime | None) -> str | None:
@@ -86,10 +86,10 @@ def kiosk_row(kiosk: Kiosk, now: datetime, number: str | None) -> Row:
     return {"id": kiosk.id, "name": kiosk.name, "state": kiosk.state(now).value, "ticketNumber": number}
 
 
-def _rows(ticket: Ticket | None, window: Window | None, tally: Tally | None) -> Row:
+def _rows(ticket: Row | None, window: Window | None, tally: Tally | None) -> Row:
     shown: Row = {}
     if ticket is not None:
-        shown["tickets"] = [ticket_row(ticket)]
+        shown["tickets"] = [ticket]
     if window is not None:
         shown["windows"] = [window_row(window)]
     if tally is not None:
@@ -107,36 +107,59 @@ def tell_office(
     tally: Tally | None = None,
     also: Mapping[str, Any] | None = None,
     gone: Ticket | None = None,
+    row: Row | None = None,
 ) -> None:
     """Record a fact in the office's stream and tell the office's boards. `also` is recorded but shown to no board.
 
-    `gone`: a ticket that leaves this office for another one.
+    `gone`: a ticket that leaves this office for another one; `row`: the ticket's row, where it is made already.
     """
-    shown = _rows(ticket, window, tally)
+    shown = _rows(row or (ticket_row(ticket) if ticket else None), window, tally)
     if gone is not None:
         shown["tickets"] = [{**ticket_row(gone), "gone": True}]
         ticket = gone
     body = {**shown, **(also or {}), "by": work.actor}
-    entry = journal.record(work, office_id, kind, body, ticket_id=ticket.id if ticket else None)
+    number = journal.record(work, office_id, kind, body, ticket_id=ticket.id if ticket else None)
     line_id = ticket.line_id if ticket else None
-    work.told.append(Told(f"board:{office_id}", entry.number, kind, work.now, shown, line_id))
+    work.told.append(Told(f"board:{office_id}", number, kind, work.now, shown, line_id))
 
 
 def tell_point(
-    work: Work, kind: str, point_id: str, *, tickets: Iterable[Row] = (), kiosks: Iterable[Row] = ()
+    work: Work,
+    kind: str,
+    point_id: str,
+    *,
+    tickets: Iterable[Row] = (),
+    kiosks: Iterable[Row] = (),
+    missed: Iterable[Row] = (),
 ) -> None:
-    """Tell the screens of a point (assistant, hall screen); counts the point's version up."""
-    counted = update(Point).where(Point.id == point_id).values(version=Point.version + 1).returning(Point.version)
-    version = (work.session.execute(counted)).scalar_one()
-    shown = {name: list(rows) for name, rows in (("tickets", tickets), ("kiosks", kiosks)) if rows}
-    work.told.append(Told(f"point:{point_id}", version, kind, work.now, shown))
+    """Tell the screens of a point (assistant, hall screen); counts the point's version up.
+
+    `missed` are those who were called in vain and may still be put back into the line.
+    """
+    if kind not in KEEPS_FRONTS:
+        work.held.forget_findings()
+    point = work.hold(Point, point_id)
+    point.version += 1
+    parts = {"tickets": tickets, "kiosks": kiosks, "missed": missed}
+    shown = {name: list(rows) for name, rows in parts.items() if rows}
+    work.told.append(Told(f"point:{point_id}", point.version, kind, work.now, shown))
 
 
-def tell_visit(work: Work, kind: str, ticket: Ticket, **parts: Any) -> None:
+def tell_visit(work: Work, kind: str, ticket: Ticket, *, row: Row | None = None, **parts: Any) -> None:
     """Tell the screens of one visit; counts the ticket's version up. `parts` are the changed parts of its snapshot."""
     ticket.version += 1
-    shown = {"ticket": ticket_row(ticket), **parts}
+    shown = {"ticket": row or ticket_row(ticket), **parts}
     work.told.append(Told(f"ticket:{ticket.id}", ticket.version, kind, work.now, shown))
+
+
+def missed_row(ticket: Ticket) -> Row:
+    """A ticket on its point's list of missed ones; `gone` once it may not be revived any more."""
+    return {**ticket_row(ticket), "gone": ticket.state is not TicketState.MISSED or ticket.revived}
+
+
+def _missed(ticket: Ticket, kind: str) -> list[Row]:
+    """The list of missed ones changes when somebody is missed, and when somebody is back in the line."""
+    return [missed_row(ticket)] if ticket.state is TicketState.MISSED or kind == "ticket.revived" else []
 
 
 def tell_all(
@@ -151,7 +174,8 @@ def tell_all(
     **parts: Any,
 ) -> None:
     """A step of a ticket: recorded in its office's stream; told to the office, to the point and to the visit."""
-    tell_office(work, kind, ticket.office_id, ticket=ticket, window=window, tally=tally, also=also)
+    row = ticket_row(ticket)
+    tell_office(work, kind, ticket.office_id, ticket=ticket, window=window, tally=tally, also=also, row=row)
     kiosks = [kiosk_row(kiosk, work.now, ticket.number if kiosk.ticket_id else None)] if kiosk else []
-    tell_point(work, kind, ticket.point_id, tickets=[ticket_row(ticket)], kiosks=kiosks)
-    tell_visit(work, kind, ticket, **parts)
+    tell_point(work, kind, ticket.point_id, tickets=[row], kiosks=kiosks, missed=_missed(ticket, kind))
+    tell_visit(work, kind, ticket, row=row, **parts)

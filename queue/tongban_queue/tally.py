@@ -70,10 +70,11 @@ def day_start(at: datetime) -> datetime:
 def count(work: Work, office_id: str, at: datetime, **more: int) -> Tally:
     """Add to the hour of `at`. The office's stream must be held, which makes this safe without a lock of its own."""
     hour = hour_of(at)
-    tally = work.session.get(Tally, (office_id, hour), populate_existing=True)
+    tally = work.held.one(Tally, (office_id, hour))
     if tally is None:
         tally = Tally(office_id=office_id, hour=hour, **dict.fromkeys(_COUNTS, 0))
         work.session.add(tally)
+        work.held.put(tally)
     for name, amount in more.items():
         setattr(tally, name, getattr(tally, name) + amount)
     return tally

@@ -12,17 +12,20 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
+
+from tongban_queue.held import Held
+from tongban_queue.refusals import Refused
 
 if TYPE_CHECKING:
     from tongban_queue.store import Told, Work
 
-T = TypeVar("T")
 #: So many changes share a commit at most.
 TOGETHER = 256
 #: A deadlock or a serialisation conflict on PostgreSQL: undone for certain, and worth another try.
@@ -41,10 +44,26 @@ class Outcome:
 
 @dataclass(slots=True)
 class Order:
-    """A change that somebody on an event loop waits for."""
+    """A change that somebody on an event loop waits for: a step and its arguments."""
 
-    step: Callable[[Work], Any]
-    answer: asyncio.Future[Any]
+    step: Callable[..., Any]
+    args: Sequence[Any] = ()
+    named: Mapping[str, Any] = field(default_factory=dict)
+    answer: asyncio.Future[Any] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+    @property
+    def looks_first(self) -> bool:
+        """Whether the step refuses only before its first write (`held.looks_first`)."""
+        return hasattr(self.step, "foresees")
+
+    def foresee(self, work: Work) -> None:
+        """Tell what the step will hold, as far as it says so."""
+        if self.looks_first:
+            work.held.foresee(self.step.foresees(work, *self.args, **self.named))  # type: ignore[attr-defined]
+
+    def make(self, work: Work) -> Any:
+        """Run the step."""
+        return self.step(work, *self.args, **self.named)
 
 
 class CommitFailed(Exception):
@@ -57,7 +76,7 @@ class Writer:
     def __init__(
         self,
         session: Callable[[], Session],
-        work: Callable[[Session], Work],
+        work: Callable[[Session, Held], Work],
         tell: Callable[[list[Told]], Awaitable[None]],
     ) -> None:
         self._session, self._work, self._tell = session, work, tell
@@ -67,13 +86,11 @@ class Writer:
         self._telling: set[asyncio.Task[None]] = set()
         self._turn = asyncio.Lock()
 
-    async def do(self, step: Callable[[Work], T]) -> T:
+    async def do(self, order: Order) -> Any:
         """Have a change made; its answer comes after the commit, and after the listeners were told."""
-        order = Order(step, asyncio.get_running_loop().create_future())
         self._start()
         self._asked.put(order)
-        answer: T = await order.answer
-        return answer
+        return await order.answer
 
     def close(self) -> None:
         """Make what was asked for, then stop."""
@@ -114,16 +131,40 @@ class Writer:
         return [self._alone(order) for order in orders]
 
     def _together(self, orders: list[Order]) -> list[Outcome]:
+        outcomes: list[Outcome] = []
         with self._session() as session:
-            outcomes = [self._in_savepoint(session, order) for order in orders]
+            held = Held(session)
+            for looks_first, run in groupby(orders, lambda order: order.looks_first):
+                make = self._looking_first if looks_first else self._in_savepoints
+                outcomes += make(session, held, list(run))
             _commit(session)
         return outcomes
 
-    def _in_savepoint(self, session: Session, order: Order) -> Outcome:
-        work = self._work(session)
+    def _looking_first(self, session: Session, held: Held, orders: list[Order]) -> list[Outcome]:
+        held.drop()
+        works = [self._work(session, held) for _ in orders]
+        for work, order in zip(works, orders, strict=True):
+            order.foresee(work)
+        outcomes = [self._unless_refused(work, order) for work, order in zip(works, orders, strict=True)]
+        held.write()
+        return outcomes
+
+    def _unless_refused(self, work: Work, order: Order) -> Outcome:
+        try:
+            return Outcome(order.make(work), None, work.told)
+        except Refused as refusal:
+            return Outcome(failure=refusal)
+
+    def _in_savepoints(self, session: Session, held: Held, orders: list[Order]) -> list[Outcome]:
+        return [self._in_savepoint(session, held, order) for order in orders]
+
+    def _in_savepoint(self, session: Session, held: Held, order: Order) -> Outcome:
+        held.drop()
+        work = self._work(session, held)
         try:
             with session.begin_nested():
-                answer = order.step(work)
+                answer = order.make(work)
+                held.write()
         except Exception as failure:
             if isinstance(failure, DBAPIError):
                 raise
@@ -134,8 +175,10 @@ class Writer:
         for attempt in range(TRIES):
             try:
                 with self._session() as session:
-                    work = self._work(session)
-                    answer = order.step(work)
+                    work = self._work(session, Held(session))
+                    order.foresee(work)
+                    answer = order.make(work)
+                    work.held.write()
                     _commit(session)
             except CommitFailed as failed:
                 return Outcome(failure=failed.__cause__)
@@ -183,7 +226,6 @@ def _settle(order: Order, outcome: Outcome) -> None:
 
 
 def _commit(session: Session) -> None:
-    session.flush()
     try:
         session.commit()
     except Exception as error:
@@ -193,4 +235,6 @@ def _commit(session: Session) -> None:
 
 
 def _was_undone(failure: Exception) -> bool:
-    return isinstance(failure, DBAPIError) and getattr(failure.orig, "sqlstate", None) in UNDONE
+    """A unique index that knew better is a reason to look again, too: the look will then say so in words."""
+    undone = isinstance(failure, DBAPIError) and getattr(failure.orig, "sqlstate", None) in UNDONE
+    return undone or isinstance(failure, IntegrityError)

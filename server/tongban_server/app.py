@@ -86,7 +86,7 @@ def _living(house: House, hub: Hub, gatekeeper: Gatekeeper) -> Callable[[web.App
     async def live(_app: web.Application) -> AsyncIterator[None]:
         await house.store.require_durable()
         await asyncio.to_thread(house.cellar.sweep)
-        journey = Journey(house.store, hub)
+        journey = Journey(house.store, hub, house.waits)
         house.store.listeners.append(journey.listen)
         rounds = Rounds(house.store, gatekeeper, hub)
         running = (journey.tell_places(), journey.offer(), rounds.run(), deliver_until_cancelled(house))

@@ -15,6 +15,7 @@ from typing import Any, Generic, TypeVar, get_args, get_origin, get_type_hints
 from pydantic import TypeAdapter
 
 from tongban_queue.store import Work
+from tongban_server.answers import Given
 from tongban_server.people.sessions import Caller, Face
 from tongban_server.policy import Act, Thing
 from tongban_server.view import Form, Nothing
@@ -67,6 +68,8 @@ FindThing = Callable[[Work, Mapping[str, str]], Thing]
 Handler = Callable[..., Any]
 #: What is asked on the event loop before a change begins: limits, which may stand in another program.
 Before = Callable[["Ask[Any]"], Awaitable[None]]
+#: What is put into an answer on the event loop, after the change or the look: what no transaction should wait for.
+After = Callable[[Any, Given], Awaitable[Given]]
 
 
 def nothing(work: Work, path: Mapping[str, str]) -> Thing:
@@ -91,6 +94,7 @@ class Route:
     shows: Any
     query: tuple[str, ...] = ()
     before: Before | None = None
+    after: After | None = None
     takes_file: bool = False
     gives_picture: bool = False
 
@@ -121,16 +125,28 @@ class Routes:
         return listed
 
     def get(
-        self, path: str, act: Act, find: FindThing = nothing, *, query: tuple[str, ...] = ()
+        self,
+        path: str,
+        act: Act,
+        find: FindThing = nothing,
+        *,
+        query: tuple[str, ...] = (),
+        after: After | None = None,
     ) -> Callable[[Handler], Handler]:
         """List a route that only reads."""
-        return self._add("GET", path, act, find, query=query)
+        return self._add("GET", path, act, find, query=query, after=after)
 
     def post(
-        self, path: str, act: Act, find: FindThing = nothing, *, before: Before | None = None
+        self,
+        path: str,
+        act: Act,
+        find: FindThing = nothing,
+        *,
+        before: Before | None = None,
+        after: After | None = None,
     ) -> Callable[[Handler], Handler]:
         """List a route that does something."""
-        return self._add("POST", path, act, find, before=before)
+        return self._add("POST", path, act, find, before=before, after=after)
 
     def put(self, path: str, act: Act, find: FindThing = nothing) -> Callable[[Handler], Handler]:
         """List a route that sets something."""

@@ -16,6 +16,7 @@ from tongban_server.papers.cellar import Cellar
 from tongban_server.papers.sandbox import Sandbox
 from tongban_server.people.vault import Vault
 from tongban_server.settings import Settings
+from tongban_server.visits.waits import Waits
 from tongban_server.words import Words
 
 log = structlog.get_logger("tongban.house")
@@ -39,6 +40,7 @@ class House:
     limiter: MovingWindowRateLimiter
     own_limiter: MovingWindowRateLimiter
     words: Words
+    waits: Waits
     calendar: WorkCalendar
     messenger: Messenger | None
 
@@ -62,9 +64,10 @@ def build_house(settings: Settings) -> House:
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     vault = Vault.in_folder(settings.home)
     own_limiter = MovingWindowRateLimiter(MemoryStorage())
+    store = Store(settings.database)
     return House(
         settings=settings,
-        store=Store(settings.database),
+        store=store,
         vault=vault,
         cellar=Cellar(settings.home / "papers", vault.seal_paper, vault.open_paper),
         sandbox=Sandbox(at_once=settings.paper_readers),
@@ -72,6 +75,7 @@ def build_house(settings: Settings) -> House:
         own_limiter=own_limiter,
         words=Words.load(),
         calendar=calendar,
+        waits=Waits(store, calendar, privacy=settings.place_privacy),
         messenger=_messenger(settings),
     )
 

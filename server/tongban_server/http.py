@@ -157,8 +157,10 @@ def endpoint(route: Route) -> Callable[[web.Request], Awaitable[web.StreamRespon
         if route.before is not None:
             await route.before(await house.store.look(_understood, route, request, house, form))
         if route.changes:
-            return await _change(route, request, house, form, body)
-        return _response(house, request, await house.store.look(_read, route, request, house, form))
+            given = await _change(route, request, house, form, body)
+        else:
+            given = await house.store.look(_read, route, request, house, form)
+        return _response(house, request, await route.after(house, given) if route.after else given)
 
     return serve
 
@@ -203,7 +205,7 @@ def shown_answer(route: Route, returned: object) -> Given:
     return Given(200, shown(route, answer.body).decode(), grant)
 
 
-async def _change(route: Route, request: web.Request, house: House, form: Form, body: bytes) -> web.Response:
+async def _change(route: Route, request: web.Request, house: House, form: Form, body: bytes) -> Given:
     repeats: list[answers.Repeat] = []
 
     def step(work: Work) -> Given:
@@ -216,11 +218,11 @@ async def _change(route: Route, request: web.Request, house: House, form: Form, 
         return given
 
     try:
-        return _response(house, request, await house.store.change(step))
+        return await house.store.change(step)
     except (Refused, IntegrityError) as error:
         # A twin of this request, sent at the same moment, may have been done: then its answer is this one's, too.
         if repeats and (twin := await answered_before(house, repeats[-1])):
-            return _response(house, request, twin)
+            return twin
         if isinstance(error, Refused):
             raise
         log.info("change.collided", path=route.path)

@@ -3,12 +3,13 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Collection
+from contextlib import suppress
 
 import structlog
 from sqlalchemy import select
 
 from tongban_queue import ringing
-from tongban_queue.board import for_lines, places
+from tongban_queue.board import for_lines
 from tongban_queue.hall import Office, Working
 from tongban_queue.journal import moment
 from tongban_queue.store import Store, Told, Work
@@ -16,6 +17,9 @@ from tongban_queue.ticket import Ticket, TicketState
 from tongban_queue.window import Window, WindowState
 from tongban_server.gatekeeper import clerk_room
 from tongban_server.messages import outbox
+from tongban_server.visits.views import Wait
+from tongban_server.visits.waits import AGAIN, Waits
+from tongban_signaling import tells
 from tongban_signaling.hub import Hub
 from tongban_signaling.tells import Fact
 
@@ -31,11 +35,12 @@ ELSEWHERE = "board.moved"
 class Journey:
     """Listens to the store. What it sends are hints: a screen that misses one asks again."""
 
-    def __init__(self, store: Store, hub: Hub) -> None:
+    def __init__(self, store: Store, hub: Hub, waits: Waits) -> None:
         self._store = store
         self._hub = hub
+        self._waits = waits
         self._moved: set[str] = set()
-        self._told_places: dict[str, dict[str, int]] = defaultdict(dict)
+        self._told: dict[str, dict[str, Wait]] = defaultdict(dict)
         self._wake = asyncio.Event()
         self._rung: set[str] = set()
         self._ring = asyncio.Event()
@@ -59,22 +64,34 @@ class Journey:
             await self._hub.publish(
                 clerk_room(one.subject, lines), _fact(one, seen, kind=one.kind if seen else ELSEWHERE)
             )
-        if one.line_id is not None:
-            self._moved.add(one.line_id)
+        noun, _, office_id = one.subject.partition(":")
+        if noun == "board":
+            self._moved.add(office_id)
             self._wake.set()
 
     async def tell_places(self) -> None:
-        """Until cancelled: tell those who wait how many are before them, when that changed."""
+        """Until cancelled: tell those who wait for how long, when what is shown of it changed, if only by time."""
         while True:
-            await self._wake.wait()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), AGAIN.total_seconds())
             await asyncio.sleep(PLACES_EVERY_S)
             self._wake.clear()
             moved, self._moved = self._moved, set()
-            for line_id in moved:
+            for office_id in sorted(moved | self._waits.offices):
                 try:
-                    await self._tell_line(line_id)
+                    await self._tell_office(office_id)
                 except Exception:
                     log.exception("places.not_told")
+
+    async def _tell_office(self, office_id: str) -> None:
+        now = await self._waits.of_office(office_id)
+        before, self._told[office_id] = self._told[office_id], now
+        for ticket_id, wait in now.items():
+            if before.get(ticket_id) != wait:
+                await self._hub.place(ticket_id, tells.Wait(**wait.model_dump()))
+        near = [ticket_id for ticket_id, wait in now.items() if _is_near(wait)]
+        for ticket_id in await self._store.look(outbox.to_be_told, near):
+            await self._store.change(outbox.turn_is_near, ticket_id)
 
     async def offer(self) -> None:
         """Until cancelled: where something moved at an office that rings its clerks, ring whoever is idle.
@@ -92,15 +109,12 @@ class Journey:
                 # The rounds offer again within a second.
                 log.exception("offers.not_made")
 
-    async def _tell_line(self, line_id: str) -> None:
-        now = await self._store.look(places, line_id)
-        before, self._told_places[line_id] = self._told_places[line_id], now
-        for ticket_id, ahead in now.items():
-            if before.get(ticket_id) != ahead:
-                await self._hub.place(ticket_id, ahead)
-        near = [ticket_id for ticket_id, ahead in now.items() if ahead <= outbox.NEAR]
-        for ticket_id in await self._store.look(outbox.to_be_told, near):
-            await self._store.change(outbox.turn_is_near, ticket_id)
+
+def _is_near(wait: Wait) -> bool:
+    """Also where the exact place is nobody's business: fewer than so many are before it."""
+    if wait.ahead is not None:
+        return wait.ahead <= outbox.NEAR
+    return wait.fewer_than is not None and wait.fewer_than <= outbox.NEAR + 1
 
 
 def may_ring(work: Work, offices: Collection[str] | None = None) -> list[str]:

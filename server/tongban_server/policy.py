@@ -56,6 +56,8 @@ class Act(StrEnum):
     HELP_ANSWER = "help.answer"
     PRIORITY_MARK = "priority.mark"
     VISIT_READ = "visit.read"
+    PLACE_EXPLAIN = "place.explain"
+    WAIT_READ = "wait.read"
     PAPER_HAND_IN = "paper.hand_in"
     PAPER_LOOK = "paper.look"
     PAPER_WITHDRAW = "paper.withdraw"
@@ -74,6 +76,7 @@ class Act(StrEnum):
     BOARD_READ = "board.read"
     BOARDS_LIST = "boards.list"
     POINT_READ = "point.read"
+    STAFFING_READ = "staffing.read"
     JOURNAL_READ = "journal.read"
     CALL_JOIN = "call.join"
 
@@ -158,6 +161,8 @@ TABLE: Mapping[Act, Mapping[Role, Reach]] = {
     Act.HELP_ANSWER: _ASSISTANT,
     Act.PRIORITY_MARK: _ASSISTANT,
     Act.VISIT_READ: _CITIZEN | _CLERK | _ASSISTANT,
+    Act.PLACE_EXPLAIN: _CITIZEN | _ASSISTANT | _WATCHERS,
+    Act.WAIT_READ: _AT_KIOSK,
     Act.PAPER_HAND_IN: _CITIZEN | _ASSISTANT,
     Act.PAPER_LOOK: _CITIZEN | _CLERK | _ASSISTANT,
     Act.PAPER_WITHDRAW: _CITIZEN | _ASSISTANT,
@@ -176,6 +181,7 @@ TABLE: Mapping[Act, Mapping[Role, Reach]] = {
     Act.BOARD_READ: {Role.CLERK: Reach.OFFICE} | _WATCHERS,
     Act.BOARDS_LIST: {Role.SUPERVISOR: Reach.ANY},
     Act.POINT_READ: _ASSISTANT | {Role.KIOSK: Reach.POINT, Role.CITIZEN: Reach.POINT, Role.HALL: Reach.POINT},
+    Act.STAFFING_READ: _WATCHERS,
     Act.JOURNAL_READ: {Role.AUDITOR: Reach.ANY},
     Act.CALL_JOIN: _CITIZEN | _CLERK | _ASSISTANT,
 }

@@ -27,7 +27,7 @@ others. The tests ask the running server for every door, every role and every re
 | citizen | the person at a kiosk, bound to one ticket; ends when the kiosk forgets |
 | clerk | serves one office's lines; sees a visit only while it is the clerk's own |
 | assistant | helps at one service point; never accepts or refuses anything |
-| supervisor | watches the offices of some regions; sees no visit |
+| supervisor | watches the offices of some regions; sees no visit, but why a ticket stands at its place |
 | system_admin, security_admin, auditor | nobody holds two of these; none of them sees a visit |
 
 ## How far a right reaches

@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     web: Path | None = Field(
         default=None, description="Folder of the built client; default: the one that came with the package."
     )
+    place_privacy: bool = Field(
+        default=False, description="Tell citizens “fewer than n people ahead” in place of their exact place."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="The least that is logged."
     )

@@ -17,7 +17,7 @@ cannot be meant stops the start and is named. Lists are written as JSON: `TONGBA
 | variable | what it takes | default | what it is for |
 |---|---|---|---|
 """
-WORDS = {int: "number", str: "text", Path: "path"}
+WORDS = {bool: "`true`, `false`", int: "number", str: "text", Path: "path"}
 
 
 def paper() -> str:
@@ -26,7 +26,7 @@ def paper() -> str:
 
 
 def _row(name: str, field: FieldInfo) -> str:
-    default = "—" if field.default in ("", None, []) else f"`{field.default}`"
+    default = "—" if field.default in ("", None, []) or field.default is False else f"`{field.default}`"
     return f"| `TONGBAN_{name.upper()}` | {_kind(field.annotation)} | {default} | {field.description} |\n"
 
 

@@ -137,9 +137,9 @@ class Hub:
         """Tell a fact to those whom the gate let into `room`. A hint: whoever misses it learns so from a beat."""
         await self._board.tell(Notice("fact", subject_room(room), fact))
 
-    async def place(self, ticket: str, ahead: int) -> None:
-        """Tell those who watch the ticket how many are before it."""
-        place = tells.Place(ticket=ticket, ahead=ahead)
+    async def place(self, ticket: str, wait: tells.Wait) -> None:
+        """Tell those who watch the ticket how many are before it, and how long it waits."""
+        place = tells.Place(ticket=ticket, wait=wait)
         await self._board.tell(Notice("place", subject_room(f"ticket:{ticket}"), place))
 
     async def sign_out(self, identity: str, reason: str) -> None:

@@ -1,9 +1,10 @@
 """What the hall says to a page: acknowledgements first, then everything that is told unasked."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, JsonValue
 
+from tongban_queue.wait import Outlook
 from tongban_signaling import message
 from tongban_signaling.asks import AnyMember, Connection, Negotiation
 from tongban_signaling.message import Id, Message, Moment, Version
@@ -68,15 +69,33 @@ class Beat(Message):
     versions: dict[str, Version]
 
 
-class Place(Message):
-    """So many tickets are before this one.
+class Wait(Message):
+    """How long a ticket waits, as a range in whole minutes; null where there is none to tell.
 
-    From: the hall, to everyone who watches the ticket, when the number changes.
+    `ahead` or, in privacy, `fewerThan` people are before it. With `atLeast` only "≥ `lowMin`" is known.
+    """
+
+    ahead: Count | None
+    fewer_than: Count | None
+    outlook: Annotated[Outlook, Field(strict=False)]
+    low_min: Count | None
+    high_min: Count | None
+    at_least: bool
+
+
+class Place(Message):
+    """So many tickets are before this one, and so long does it wait.
+
+    From: the hall, to everyone who watches the ticket, when any of it changes.
     Answer: none.
     """
 
     ticket: Id
-    ahead: Count
+    wait: Wait
+
+    def wire(self) -> dict[str, Any]:
+        """With its nulls, as the same range stands in a snapshot."""
+        return self.model_dump(mode="json", by_alias=True)
 
 
 class Joined(Message):

@@ -1,8 +1,8 @@
 """A small hall to try things in: two offices, two points, and hands that do what people do there.
 
 Office `east` has the lines `deeds` (prefix D) and `pensions` (P), office `west` the line `trade` (T). Point `lake` has
-the kiosks `lake-1` and `lake-2`, point `hill` only `hill-1`. Windows: `east-1` (both
-lines), `east-2` (deeds), `west-1`.
+the kiosks `lake-1` and `lake-2`, point `hill` of the same region only `hill-1`, point `bay` of another region only
+`bay-1`. Windows: `east-1` (both lines), `east-2` (deeds), `west-1`.
 """
 
 import itertools
@@ -12,9 +12,9 @@ from typing import Any, TypeVar
 
 from sqlalchemy import select
 
-from tongban_queue import calling, desk, returning
+from tongban_queue import booking, calling, desk, returning, ringing
 from tongban_queue.board import Snapshot, board_snapshot, point_snapshot
-from tongban_queue.hall import Kiosk, KioskKind, Line, Office, Point
+from tongban_queue.hall import Kiosk, KioskKind, Line, Office, Point, Working
 from tongban_queue.journal import Entry
 from tongban_queue.store import Base, Chance, Store, Told, Work
 from tongban_queue.ticket import Ticket
@@ -25,6 +25,9 @@ T = TypeVar("T")
 #: 10:30 in Shanghai.
 MORNING = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)
 ALWAYS = MORNING + timedelta(days=30)
+#: 10:30 in Shanghai tomorrow, and every half hour from now for five days.
+TOMORROW = MORNING + timedelta(days=1)
+OFFERED = [MORNING + timedelta(minutes=30 * slot) for slot in range(5 * 48)]
 
 
 class Clock:
@@ -50,11 +53,11 @@ def a_line(name: str, office: str, prefix: str) -> Line:
     return Line(id=name, office_id=office, prefix=prefix, title=f"{name} line", recent="")
 
 
-def a_point(name: str) -> Point:
+def a_point(name: str, *, region: str = "320826") -> Point:
     return Point(
         id=name,
-        region_code="320826",
-        region_name="涟水县",
+        region_code=region,
+        region_name=f"区{region}",
         name=f"{name} point",
         address="1",
         hours="always",
@@ -75,9 +78,9 @@ def a_window(name: str, office: str, lines: list[str]) -> Window:
 
 def the_rows() -> list[list[Base]]:
     return [
-        [an_office("east"), an_office("west"), a_point("lake"), a_point("hill")],
+        [an_office("east"), an_office("west"), a_point("lake"), a_point("hill"), a_point("bay", region="310112")],
         [a_line("deeds", "east", "D"), a_line("pensions", "east", "P"), a_line("trade", "west", "T")],
-        [a_kiosk("lake-1", "lake"), a_kiosk("lake-2", "lake"), a_kiosk("hill-1", "hill")],
+        [a_kiosk("lake-1", "lake"), a_kiosk("lake-2", "lake"), a_kiosk("hill-1", "hill"), a_kiosk("bay-1", "bay")],
         [a_kiosk("lake-away", "lake", seen_at=None), a_kiosk("lake-hall", "lake", kind=KioskKind.HALL)],
         [a_window("east-1", "east", ["deeds", "pensions"]), a_window("east-2", "east", ["deeds"])],
         [a_window("west-1", "west", ["trade"])],
@@ -127,17 +130,46 @@ class Hall:
     async def do(self, verb: Callable[..., T], *args: Any, **more: Any) -> T:
         return await self.store.change(lambda work: verb(work, *args, **more))
 
-    async def take(self, kiosk: str = "lake-1", line: str = "deeds", person: str | None = None) -> Ticket:
+    async def take(
+        self, kiosk: str = "lake-1", line: str = "deeds", person: str | None = None, **wishes: str
+    ) -> Ticket:
         def step(work: Work) -> Ticket:
             standing = work.session.get_one(Kiosk, kiosk)
-            errand = an_errand(work, line, standing.point_id, person or next(self.people))
+            errand = an_errand(work, line, standing.point_id, person or next(self.people), **wishes)
             return desk.take(work, kiosk=standing, errand=errand)
 
         return await self.store.change(step)
 
-    async def wait(self, line: str = "deeds", kiosk: str = "lake-1") -> Ticket:
+    async def wait(self, line: str = "deeds", kiosk: str = "lake-1", **wishes: str) -> Ticket:
         """Somebody takes a ticket and sits down in the waiting room."""
-        return await self.do(desk.release, (await self.take(kiosk, line)).id)
+        return await self.do(desk.release, (await self.take(kiosk, line, **wishes)).id)
+
+    async def book(self, at: datetime, line: str = "deeds", person: str | None = None, **wishes: str) -> Ticket:
+        """Somebody books this time at point `lake`; the calendars allow every half hour of five days."""
+
+        def step(work: Work) -> Ticket:
+            errand = an_errand(work, line, "lake", person or next(self.people), **wishes)
+            return booking.book(work, errand=errand, at=at, offered=OFFERED)
+
+        return await self.store.change(step)
+
+    async def transfer(self, ticket: str, line: str, window: str | None = None, matter: str = "matter-1") -> Ticket:
+        def step(work: Work) -> Ticket:
+            going = work.session.get_one(Ticket, ticket)
+            errand = an_errand(work, line, going.point_id, going.person_key, matter=matter)
+            there = work.session.get_one(Window, window) if window else None
+            return returning.transfer(work, ticket, errand=errand, window=there)
+
+        return await self.store.change(step)
+
+    async def ring_clerks(self, office: str = "east") -> list[Window]:
+        """From now on the office rings its idle clerks, and does so at once."""
+
+        def step(work: Work) -> list[Window]:
+            work.session.get_one(Office, office).working = Working.RING
+            return ringing.offer_all(work, office)
+
+        return await self.store.change(step)
 
     async def take_up(self, ticket: str, kiosk: str) -> Ticket:
         def step(work: Work) -> Ticket:
@@ -202,16 +234,18 @@ class Hall:
             return point_snapshot(work, point)
 
 
-def an_errand(work: Work, line: str, point: str, person: str) -> desk.Errand:
+def an_errand(
+    work: Work, line: str, point: str, person: str, *, matter: str = "matter-1", language: str = "zh-CN"
+) -> desk.Errand:
     waits_in = work.session.get_one(Line, line)
     return desk.Errand(
         line=waits_in,
         office=work.session.get_one(Office, waits_in.office_id),
         point=work.session.get_one(Point, point),
-        matter_id="matter-1",
+        matter_id=matter,
         matter_name="不动产抵押权首次登记",
         person_key=person,
-        language="zh-CN",
+        language=language,
         elder=False,
         recorded=True,
     )

@@ -6,12 +6,13 @@ import pytest
 
 from tests.queue.builders import MORNING, Hall, a_window
 from tongban_queue import calling, desk
-from tongban_queue.board import places
 from tongban_queue.calling import NobodyWaiting, WindowNotIdle
 from tongban_queue.hall import KioskState
 from tongban_queue.life import StepNotAllowed
+from tongban_queue.survey import survey
 from tongban_queue.ticket import PriorityGroup, TicketState
 from tongban_queue.window import PauseReason, WindowState
+from tongban_queue.working_days import WorkCalendar
 
 
 async def test_a_call_rings_at_a_reserved_kiosk(hall: Hall) -> None:
@@ -159,7 +160,7 @@ async def test_the_place_shown_is_the_order_of_the_calls(hall: Hall) -> None:
     for ticket in tickets[2:5]:
         await hall.do(desk.mark_priority, ticket.id, group=PriorityGroup.ILL)
     with hall.store.reading() as work:
-        ahead = places(work, "deeds")
+        ahead = survey(work, "east", WorkCalendar.shipped()).ahead
     called = []
     for _ in tickets:
         called.append((await hall.call("east-2")).id)

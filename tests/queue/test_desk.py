@@ -116,11 +116,11 @@ async def test_a_ticket_is_taken_up_at_a_second_kiosk_and_frees_the_first(hall: 
     assert first.state(MORNING) is KioskState.FREE
 
 
-async def test_a_ticket_is_not_known_at_a_foreign_point(hall: Hall) -> None:
+async def test_a_ticket_is_not_known_in_another_region(hall: Hall) -> None:
     ticket = await hall.wait()
 
     with pytest.raises(NoSuchTicket):
-        await hall.take_up(ticket.id, "hill-1")
+        await hall.take_up(ticket.id, "bay-1")
 
 
 async def test_a_kiosk_with_somebody_at_it_takes_up_no_other_ticket(hall: Hall) -> None:

@@ -15,6 +15,7 @@ NOTHING = {
     "missed": 0,
     "abandoned": 0,
     "cancelled": 0,
+    "noShows": 0,
     "waitS": 0,
     "ratings": [0, 0, 0, 0, 0],
 }

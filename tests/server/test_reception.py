@@ -177,11 +177,11 @@ async def test_the_waiting_citizen_sees_the_place_and_asks_for_help(hall: Hall) 
 
     visit = (await second.post("/api/tickets", errand(LI))).good()
     path = f"/api/tickets/{visit['ticket']['id']}"
-    assert visit["ahead"] == 1
+    assert visit["wait"]["ahead"] == 1
     (await second.post(f"{path}/help", {"wanted": True})).good()
     assert (await assistant.get(path)).good()["ticket"]["help"] is True
     (await assistant.post(f"{path}/priority", {"group": "elderly", "evidence": True})).good()
     (await assistant.post(f"{path}/help/answered")).good()
     seen = (await second.get(path)).good()
-    assert (seen["ahead"], seen["ticket"]["lane"], seen["ticket"]["help"]) == (0, "priority", False)
+    assert (seen["wait"]["ahead"], seen["ticket"]["lane"], seen["ticket"]["help"]) == (0, "priority", False)
     (await assistant.post(f"{path}/priority", {"group": "elderly", "evidence": False})).refused("bad_fields", 400)

@@ -43,7 +43,7 @@ async def test_a_whole_visit(any_hall: Hall) -> None:
 
     visit = (await kiosk.post("/api/tickets", errand())).good()
     ticket_id, path = visit["ticket"]["id"], f"/api/tickets/{visit['ticket']['id']}"
-    assert (visit["ahead"], visit["ticket"]["state"], visit["you"]) == (0, "waiting", "citizen")
+    assert (visit["wait"]["ahead"], visit["ticket"]["state"], visit["you"]) == (0, "waiting", "citizen")
     assert visit["applicant"] == {"name": "陈*例", "idNumber": "**************0015", "phone": "199****0001"}
     assert (await kiosk.get("/api/device")).good()["holding"] == ticket_id
 

@@ -6,9 +6,12 @@ import pytest
 from socketio.exceptions import ConnectionError as NotLetIn
 
 from tests.signaling.hall import Node, Page, until
+from tongban_queue.wait import Outlook
 from tongban_signaling.gate import Act
 from tongban_signaling.limits import Limits
-from tongban_signaling.tells import Fact
+from tongban_signaling.tells import Fact, Wait
+
+WAIT = Wait(ahead=3, fewer_than=None, outlook=Outlook.TODAY, low_min=12, high_min=None, at_least=True)
 
 
 @pytest.fixture
@@ -42,12 +45,22 @@ async def test_a_watching_page_hears_the_facts_of_its_subject(node: Node, citize
 
     await node.hub.publish("ticket:t1", fact("ticket:t1", 5))
     await node.hub.publish("ticket:t2", fact("ticket:t2", 9))
-    await node.hub.place("t1", 3)
+    await node.hub.place("t1", WAIT)
 
     heard = await citizen.hears("fact")
     assert (heard["subject"], heard["version"], heard["shows"]) == ("ticket:t1", 5, {"tickets": [{"id": "t"}]})
     assert heard["at"].endswith("Z")
-    assert await citizen.hears("place") == {"ticket": "t1", "ahead": 3}
+    assert await citizen.hears("place") == {
+        "ticket": "t1",
+        "wait": {
+            "ahead": 3,
+            "fewerThan": None,
+            "outlook": "today",
+            "lowMin": 12,
+            "highMin": None,
+            "atLeast": True,
+        },
+    }
     assert [said["version"] for name, said in citizen.heard if name == "fact"] == [5]
 
 

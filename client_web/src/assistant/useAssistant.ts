@@ -8,6 +8,7 @@ import type { Session } from '@/people/useSession'
 import { useHouseNow } from '@/wire/houseClock'
 import type { Me } from '@/wire/models'
 import { useConnected } from '@/wire/socket'
+import type { ToldPlace } from '@/wire/events'
 import { usePoint, useVisit, type World } from '@/wire/world'
 import { useWords } from '@/words'
 import { asking, inOrder, newlyAsking } from './point'
@@ -40,14 +41,14 @@ export function makeAssistant(world: World, me: Me, session: Session) {
     acts.act('priority', () => api('POST /api/tickets/{id}/priority', { ...about(id), body: { group, evidence: true } }))
   /** A wrong sheet, before the clerk has looked at it. */
   const withdraw = (id: string) => acts.act(`withdraw-${id}`, () => api('POST /api/papers/{id}/withdraw', about(id)))
-  const placed = (place: { ticket: string; ahead: number }) => {
-    if (place.ticket === openId.value) ahead.value = place.ahead
+  const placed = (place: ToldPlace) => {
+    if (place.ticket === openId.value) ahead.value = place.wait.ahead
   }
 
   watch(point.snapshot, (now, before) => {
     if (now) for (const row of newlyAsking(now, before)) bell.ring('help', t('assistant.news.help', { number: row.number }))
   })
-  watch(visit, (now) => (ahead.value = now?.ahead ?? null))
+  watch(visit, (now) => (ahead.value = now?.wait?.ahead ?? null))
   line.on('place', placed)
   onScopeDispose(() => line.off('place', placed))
 

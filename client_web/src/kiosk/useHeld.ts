@@ -2,6 +2,7 @@
 import { computed, onScopeDispose, ref } from 'vue'
 import { useAct, type Act } from '@/wire/act'
 import { Refused } from '@/wire/api'
+import type { ToldPlace } from '@/wire/events'
 import { useVisit, type World } from '@/wire/world'
 
 export function useHeld(world: World, act: Act = useAct()) {
@@ -23,6 +24,9 @@ export function useHeld(world: World, act: Act = useAct()) {
     arriving.value = false
   }
   const help = (wanted: boolean) => act.run(() => api('POST /api/tickets/{id}/help', { ...path(), body: { wanted } }))
+  /** A step whose answer is the visit as it stands afterwards. */
+  const step = (name: 'revive' | 'come-back') => act.run(async () => watched.take(await api(`POST /api/tickets/{id}/${name}`, path())))
+  const message = (wanted: boolean) => act.run(() => api('POST /api/tickets/{id}/message', { ...path(), body: { wanted } }))
   const release = () => act.run(() => api('POST /api/tickets/{id}/release', path()))
   const cancel = () => act.run(() => api('POST /api/tickets/{id}/cancel', path()))
   const rate = (level: number, codes: string[], words: string) =>
@@ -36,10 +40,10 @@ export function useHeld(world: World, act: Act = useAct()) {
     }
   }
 
-  function placed(place: { ticket: string; ahead: number }): void {
-    if (visit.value && place.ticket === ticketId.value) watched.take({ ...visit.value, ahead: place.ahead })
+  function placed(place: ToldPlace): void {
+    if (visit.value && place.ticket === ticketId.value) watched.take({ ...visit.value, wait: place.wait })
   }
   line.on('place', placed)
   onScopeDispose(() => line.off('place', placed))
-  return { ticketId, arriving, watched, visit, state, live, arrive, help, release, cancel, rate, done }
+  return { ticketId, arriving, watched, visit, state, live, arrive, help, revive: () => step('revive'), comeBack: () => step('come-back'), message, release, cancel, rate, done }
 }

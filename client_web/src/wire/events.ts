@@ -70,6 +70,9 @@ export interface Negotiation {
   candidate?: Candidate | null
 }
 
+/** Whether somebody is called today. */
+export type Outlook = 'today' | 'perhaps_not_today' | 'not_today' | 'nobody_on_duty'
+
 /** It was not done; `text` is for people, `code` and `kind` are for programs. */
 export interface Refusal {
   ok: false
@@ -123,10 +126,10 @@ export interface ToldLeft {
   lost: boolean
 }
 
-/** So many tickets are before this one. */
+/** So many tickets are before this one, and so long does it wait. */
 export interface ToldPlace {
   ticket: string
-  ahead: number
+  wait: Wait
 }
 
 /** A newer page of the same member took this page's seat, at `since` (ms of the epoch). */
@@ -158,6 +161,16 @@ export interface ToldState {
   microphone: boolean
   camera: boolean
   connection: 'new' | 'connecting' | 'connected' | 'reconnecting' | 'failed' | 'closed'
+}
+
+/** How long a ticket waits, as a range in whole minutes; null where there is none to tell. */
+export interface Wait {
+  ahead: number | null
+  fewerThan: number | null
+  outlook: Outlook
+  lowMin: number | null
+  highMin: number | null
+  atLeast: boolean
 }
 
 /** The page listens; `version` is the subject's version after it began to. */

@@ -48,6 +48,9 @@ export type Applicant = Shape['ApplicantView']
 export type RatingLevel = Shape['Level']
 export type RatingReasons = Shape['Reasons']
 export type JournalRow = Shape['JournalRow']
+export type Why = Shape['Why']
+export type Staffing = Shape['Staffing']
+export type StaffingHour = Staffing['hours'][number]
 
 export interface Snapshot {
   subject: string
@@ -57,6 +60,22 @@ export interface Snapshot {
 export type BoardSnapshot = Shape['BoardSnapshot']
 export type PointSnapshot = Shape['PointSnapshot']
 export type VisitSnapshot = Shape['VisitSnapshot']
+export type Wait = Shape['Wait']
+export type Why = Shape['Why']
+// UNTIL-MERGED begin
+export interface OtherPoint { id: string; name: string; address: string; phone: string; freeKiosks: number; open: boolean }
+export interface Slot { at: Moment; free: boolean }
+export interface SlotDay { day: string; slots: Slot[] }
+export interface Slots { days: SlotDay[]; calendarMissing: boolean }
+interface Coming {
+  'POST /api/tickets/{id}/revive': { answer: VisitSnapshot }
+  'POST /api/tickets/{id}/come-back': { answer: VisitSnapshot }
+  'POST /api/tickets/{id}/message': { body: { wanted: boolean }; answer: void }
+  'GET /api/tickets/{id}/other-points': { answer: OtherPoint[] }
+  'GET /api/matters/{id}/slots': { answer: Slots }
+  'POST /api/appointments': { body: TakeTicket & { at: Moment }; answer: VisitSnapshot }
+}
+// UNTIL-MERGED end
 
 export interface IceServer {
   urls: string | string[]
@@ -66,6 +85,11 @@ export interface IceServer {
 export type Device = Omit<Shape['Device'], 'iceServers'> & { iceServers: IceServer[] }
 export type Me = Shape['Me']
 export type WindowAnswer = Omit<Shape['WindowSeat'], 'iceServers'> & { iceServers: IceServer[] }
+
+export type Wait = Shape['Wait']
+export type Why = Shape['Why']
+export type TransferTargets = Shape['TransferTargets']
+export type TransferTo = Shape['TransferForm']
 
 export type TakeTicket = Shape['TakeTicket']
 export type RatingBody = Shape['RatingForm']
@@ -100,4 +124,4 @@ type Shown<O> = O extends { responses: { 200: infer Given } }
 type Exact<T> = T extends Shape['Device'] ? Device : T extends Shape['WindowSeat'] ? WindowAnswer : T
 
 /** Every route: what it is sent and what it answers. `bytes` means a raw body. */
-export type Routes = { [R in RouteName]: Sent<Of<R>> & Asked<Of<R>> & { answer: Exact<Shown<Of<R>>> } }
+export type Routes = { [R in RouteName]: Sent<Of<R>> & Asked<Of<R>> & { answer: Exact<Shown<Of<R>>> } } & Coming

@@ -174,6 +174,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/matters/{id}/wait": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What somebody would wait who took a ticket for this matter now. */
+        get: operations["newcomersWait"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me": {
         parameters: {
             query?: never;
@@ -358,6 +375,23 @@ export interface paths {
         post: operations["signIn"];
         /** Sign out of this face. */
         delete: operations["signOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staffing/{office}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many clerks each hour would need, so that 90 % are called in `?within=` minutes, by `?days=` of history. */
+        get: operations["staffing"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -754,6 +788,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tickets/{id}/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why this ticket stands at its place: who goes before it, and by which sentences of the rule. */
+        get: operations["whyHere"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/window": {
         parameters: {
             query?: never;
@@ -890,6 +941,22 @@ export interface components {
             phone: string;
         };
         /**
+         * Assumption
+         * @description What an answer takes for granted.
+         * @enum {string}
+         */
+        Assumption: "steady_hour" | "random_arrivals" | "nobody_leaves" | "every_clerk_serves_all" | "clerks_never_pause" | "exponential_handling" | "no_priorities" | "handling_as_recorded" | "priorities_as_recorded";
+        /**
+         * Assumptions
+         * @description What each answer takes for granted.
+         */
+        Assumptions: {
+            /** Erlang */
+            erlang: components["schemas"]["Assumption"][];
+            /** Play */
+            play: components["schemas"]["Assumption"][];
+        };
+        /**
          * BoardSnapshot
          * @description An office now: who waits, what the windows do, and today by the hour (for supervisors).
          */
@@ -941,6 +1008,20 @@ export interface components {
             name: string;
             /** Phone */
             phone: string;
+        };
+        /**
+         * ByLane
+         * @description How many of each lane go before a ticket.
+         */
+        ByLane: {
+            /** Due */
+            due: number;
+            /** Ordinary */
+            ordinary: number;
+            /** Priority */
+            priority: number;
+            /** Resuming */
+            resuming: number;
         };
         /**
          * CheckAnswer
@@ -1059,12 +1140,39 @@ export interface components {
          */
         Face: "kiosk" | "hall" | "clerk" | "assistant" | "supervisor" | "auditor" | "admin";
         /**
+         * Guard
+         * @description What keeps the first priority ticket from simply going before the first ordinary one, just now.
+         * @enum {string}
+         */
+        Guard: "none" | "two_priorities_called" | "aged";
+        /**
          * HelpWanted
          * @description Whether the citizen wants the assistant to come.
          */
         HelpWanted: {
             /** Wanted */
             wanted: boolean;
+        };
+        /**
+         * HourNeeds
+         * @description What one hour of the day (Asia/Shanghai) needs. None: fewer than five cases are known, or none was served.
+         *
+         *     `answered`: the share called in time with `by_play` clerks. `on_duty`: the windows whose clerks are there now; None
+         *     for every hour but the present one.
+         */
+        HourNeeds: {
+            /** Answered */
+            answered: number | null;
+            /** Byerlang */
+            byErlang: number | null;
+            /** Byplay */
+            byPlay: number | null;
+            /** Callsperhour */
+            callsPerHour: number | null;
+            /** Hour */
+            hour: number;
+            /** Onduty */
+            onDuty: number | null;
         };
         /**
          * HourRow
@@ -1394,7 +1502,7 @@ export interface components {
         Necessity: "required" | "optional" | "later";
         /**
          * OfficeView
-         * @description An office as screens name it.
+         * @description An office as screens name it. `working`: its clerks ask for the next person, or idle ones are rung.
          */
         OfficeView: {
             /** Id */
@@ -1405,6 +1513,7 @@ export interface components {
             regionCode: string;
             /** Regionname */
             regionName: string;
+            working: components["schemas"]["Working"];
         };
         /**
          * OpeningView
@@ -1506,6 +1615,12 @@ export interface components {
             words: string | null;
         };
         /**
+         * Outlook
+         * @description Whether somebody is called today.
+         * @enum {string}
+         */
+        Outlook: "today" | "perhaps_not_today" | "not_today" | "nobody_on_duty";
+        /**
          * PaperJudgement
          * @description Why a paper goes back; `other` needs words.
          */
@@ -1591,7 +1706,7 @@ export interface components {
         };
         /**
          * PointSnapshot
-         * @description A point now: its people's tickets and its kiosks.
+         * @description A point now: its people's tickets and its kiosks; `missed` may be revived for thirty minutes after `endedAt`.
          */
         PointSnapshot: {
             /**
@@ -1601,6 +1716,8 @@ export interface components {
             at: string;
             /** Kiosks */
             kiosks: components["schemas"]["KioskRow"][];
+            /** Missed */
+            missed: components["schemas"]["TicketRow"][];
             point: components["schemas"]["PointBrief"];
             /** Subject */
             subject: string;
@@ -1754,6 +1871,12 @@ export interface components {
          */
         ReturnReason: "unreadable" | "incomplete" | "wrong_paper" | "expired" | "unsigned" | "mismatch" | "other";
         /**
+         * Sentence
+         * @description A sentence of the rule.
+         * @enum {string}
+         */
+        Sentence: "first_come" | "resuming_first" | "due_next" | "priority_before_ordinary" | "two_then_one" | "aged_twenty_minutes" | "needs_kiosk" | "needs_language" | "revived_behind_three";
+        /**
          * SignIn
          * @description A member of staff wants in.
          */
@@ -1795,6 +1918,21 @@ export interface components {
             calendarMissing: boolean;
             /** Days */
             days: components["schemas"]["SlotDay"][];
+        };
+        /**
+         * Staffing
+         * @description Clerks needed so that `share` of the people are called within `within_min`, from `days` days with people.
+         */
+        Staffing: {
+            assumptions: components["schemas"]["Assumptions"];
+            /** Days */
+            days: number;
+            /** Hours */
+            hours: components["schemas"]["HourNeeds"][];
+            /** Share */
+            share: number;
+            /** Withinmin */
+            withinMin: number;
         };
         /**
          * TakeTicket
@@ -1973,11 +2111,11 @@ export interface components {
         };
         /**
          * VisitSnapshot
-         * @description One visit as the asker may see it. `ahead` is None once it no longer waits; `slip` is the citizen's own.
+         * @description One visit as the asker may see it. `slip` is the citizen's own.
+         *
+         *     `wait` is None once it no longer waits, and for a moment where very many came at once: then a `place` follows.
          */
         VisitSnapshot: {
-            /** Ahead */
-            ahead: number | null;
             applicant: components["schemas"]["ApplicantView"];
             /**
              * At
@@ -1999,11 +2137,59 @@ export interface components {
             ticket: components["schemas"]["TicketRow"];
             /** Version */
             version: number;
+            wait: components["schemas"]["Wait"] | null;
             /**
              * You
              * @enum {string}
              */
             you: "citizen" | "clerk" | "assistant";
+        };
+        /**
+         * Wait
+         * @description The wait as a range in whole minutes; None where there is none to tell. `at_least`: only "≥ `low_min`" is known.
+         *
+         *     Where the place is told, `ahead`; in privacy `fewer_than` in its stead. Perhaps not today: `high_min` is the time
+         *     until the closing.
+         */
+        Wait: {
+            /** Ahead */
+            ahead: number | null;
+            /** Atleast */
+            atLeast: boolean;
+            /** Fewerthan */
+            fewerThan: number | null;
+            /** Highmin */
+            highMin: number | null;
+            /** Lowmin */
+            lowMin: number | null;
+            outlook: components["schemas"]["Outlook"];
+        };
+        /**
+         * Why
+         * @description Why a ticket stands at its place: who goes before it, and which sentences of the rule (`LINE.md`) say so.
+         *
+         *     `guard`: what keeps priorities from going first just now. `clerks` on duty serve its line in its language;
+         *     `kiosk_free`: it has a kiosk, or one is free at its point. In privacy a citizen gets `fewer_than` alone.
+         */
+        Why: {
+            /** Ahead */
+            ahead: number | null;
+            byLane: components["schemas"]["ByLane"] | null;
+            /** Clerks */
+            clerks: number;
+            /** Fewerthan */
+            fewerThan: number | null;
+            guard: components["schemas"]["Guard"];
+            /** Kioskfree */
+            kioskFree: boolean;
+            lane: components["schemas"]["Lane"];
+            /** Rule */
+            rule: components["schemas"]["Sentence"][];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
         };
         /**
          * WindowRow
@@ -2054,6 +2240,12 @@ export interface components {
          * @enum {string}
          */
         WindowState: "offline" | "idle" | "offered" | "ringing" | "busy" | "wrap_up" | "paused";
+        /**
+         * Working
+         * @description How an office's clerks get their next person: they ask for the next one, or idle ones are rung.
+         * @enum {string}
+         */
+        Working: "next" | "ring";
     };
     responses: never;
     parameters: never;
@@ -2358,6 +2550,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Slots"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    newcomersWait: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wait"];
                 };
             };
             /** @description Refused */
@@ -2751,6 +2974,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    staffing: {
+        parameters: {
+            query?: {
+                within?: number;
+                days?: number;
+            };
+            header?: never;
+            path: {
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Staffing"];
+                };
             };
             /** @description Refused */
             "4XX": {
@@ -3485,6 +3742,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TransferTargets"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    whyHere: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Why"];
                 };
             };
             /** @description Refused */

@@ -37,6 +37,15 @@ class Temper:
         await asyncio.sleep(self.chance.uniform(*between_s) * self.pace)
 
 
+def _waits(wait: Json | None) -> tuple[str, str]:
+    """How many are before somebody, as far as that is told."""
+    if wait is None:
+        return "", ""
+    if wait["ahead"] is None:
+        return f"，前面少于 {wait['fewerThan']} 人", f", fewer than {wait['fewerThan']} before me"
+    return f"，前面 {wait['ahead']} 人", f", {wait['ahead']} before me"
+
+
 class Errand:
     """One person's errand at a visitor's kiosk."""
 
@@ -52,10 +61,8 @@ class Errand:
     async def take(self, matter: Json, applicant: MadeUpApplicant) -> None:
         """Take the ticket."""
         visit = await self._visitor.take(matter, applicant)
-        ahead = visit.shown["ahead"]
-        self._say(
-            f"取号 {matter['regionName']} · {matter['name']}，前面 {ahead} 人", f"took a ticket, {ahead} before me"
-        )
+        zh, en = _waits(visit.shown["wait"])
+        self._say(f"取号 {matter['regionName']} · {matter['name']}{zh}", f"took a ticket{en}")
 
     async def run(self) -> None:
         """Wait, talk, rate, be forgotten. The ticket was taken, or taken up."""

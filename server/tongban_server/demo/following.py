@@ -75,8 +75,8 @@ class FollowedVisit:
     def _hear(self, said: Json) -> None:
         if "shows" in said and said["version"] == self.shown["version"] + 1:
             self.shown = fold(self.shown, said["version"], said["shows"])
-        elif "ahead" in said:
-            self.shown = {**self.shown, "ahead": said["ahead"]}
+        elif "wait" in said:
+            self.shown = {**self.shown, "wait": said["wait"]}
         elif said["version"] > self.shown["version"] and (self._asking is None or self._asking.done()):
             self._asking = asyncio.create_task(self._ask_again())
         self._tell()

@@ -156,7 +156,7 @@ class Page:
 
     async def _heard_place(self, place: Json) -> None:
         if (subject := f"ticket:{place['ticket']}") in self._followed:
-            self._followed[subject]({"ahead": place["ahead"]})
+            self._followed[subject]({"wait": place["wait"]})
 
     async def _heard_beat(self, beat: Json) -> None:
         for subject, heard in list(self._followed.items()):

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from tongban_queue import desk
 from tongban_queue.board import office_row
-from tongban_queue.hall import Kiosk, Line, Office, Point
+from tongban_queue.hall import Kiosk, Line, Office, Point, Working
 from tongban_queue.rows import ticket_row
 from tongban_queue.store import Work
 from tongban_queue.ticket import Ticket
@@ -36,12 +36,13 @@ class SignIn(Form):
 
 
 class OfficeView(View):
-    """An office as screens name it."""
+    """An office as screens name it. `working`: its clerks ask for the next person, or idle ones are rung."""
 
     id: str
     name: str
     region_code: str
     region_name: str
+    working: Working
 
 
 class PointView(View):

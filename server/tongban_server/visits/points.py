@@ -2,7 +2,7 @@
 
 from sqlalchemy import func, select
 
-from tongban_queue.calling import free_kiosk
+from tongban_queue.fronts import free_kiosk
 from tongban_queue.hall import Kiosk, Point
 from tongban_queue.store import Work
 from tongban_queue.ticket import Ticket

@@ -1,14 +1,19 @@
 """The doors of a visit at its service point: the citizen's at the kiosk, and the assistant's."""
 
+from aiohttp import web
+
 from tongban_queue import desk, returning
 from tongban_queue.board import get_ticket
+from tongban_server.catalogue.offer import find_matter
 from tongban_server.door import Answer, Ask, Grant, Routes
+from tongban_server.house import House
 from tongban_server.messages.messenger import NoMessages
 from tongban_server.people.sessions import Face, end_visits_at
 from tongban_server.people.staff import Role
 from tongban_server.policy import Act
 from tongban_server.view import Nothing
 from tongban_server.visits.appointments import book_appointment, cancel_ticket, slots_for
+from tongban_server.visits.place import why, with_wait
 from tongban_server.visits.points import other_points
 from tongban_server.visits.reception import limit_tries, take_ticket, take_up_ticket
 from tongban_server.visits.things import find_ticket
@@ -22,13 +27,15 @@ from tongban_server.visits.views import (
     TakeTicket,
     TakeUp,
     VisitSnapshot,
+    Wait,
+    Why,
 )
 from tongban_server.visits.visit import visit_snapshot
 
 routes = Routes("visits")
 
 
-@routes.post("/api/tickets", Act.TICKET_TAKE)
+@routes.post("/api/tickets", Act.TICKET_TAKE, after=with_wait)
 def take(ask: Ask[TakeTicket]) -> Answer[VisitSnapshot]:
     """Take a ticket. Answers the visit and lets this kiosk speak for it."""
     ticket, session = take_ticket(ask.work, ask.house, str(ask.caller.kiosk_id), ask.body)
@@ -40,7 +47,7 @@ async def _limit_tries(ask: Ask[TakeUp]) -> None:
     await limit_tries(ask.house, str(ask.caller.kiosk_id), ask.body)
 
 
-@routes.post("/api/tickets/resume", Act.TICKET_TAKE_UP, before=_limit_tries)
+@routes.post("/api/tickets/resume", Act.TICKET_TAKE_UP, before=_limit_tries, after=with_wait)
 def take_up(ask: Ask[TakeUp]) -> Answer[VisitSnapshot]:
     """Take a ticket of this region up again, with its slip code and the last four of the ID number."""
     ticket, session = take_up_ticket(ask.work, ask.house, str(ask.caller.kiosk_id), ask.body)
@@ -48,10 +55,27 @@ def take_up(ask: Ask[TakeUp]) -> Answer[VisitSnapshot]:
     return Answer(visit, grant=Grant(Face.KIOSK, session.id, visit=True))
 
 
-@routes.get("/api/tickets/{id}", Act.VISIT_READ, find_ticket)
+@routes.get("/api/tickets/{id}", Act.VISIT_READ, find_ticket, after=with_wait)
 def read_visit(ask: Ask[Nothing]) -> VisitSnapshot:
     """The visit as the asker may see it."""
     return visit_snapshot(ask.work, ask.house.vault, ask.path["id"], ask.caller.role)
+
+
+@routes.get("/api/tickets/{id}/why", Act.PLACE_EXPLAIN, find_ticket)
+def why_here(ask: Ask[Nothing]) -> Why:
+    """Why this ticket stands at its place: who goes before it, and by which sentences of the rule."""
+    privacy: bool = ask.house.settings.place_privacy
+    return why(ask.work, ask.path["id"], privacy=privacy, role=ask.caller.role)
+
+
+@routes.plain("GET", "/api/matters/{id}/wait", Act.WAIT_READ, shows=Wait)
+async def newcomers_wait(ask: Ask[Nothing], request: web.Request) -> web.Response:
+    """What somebody would wait who took a ticket for this matter now."""
+    house: House = ask.house
+    matter = await house.store.look(find_matter, ask.path["id"])
+    wait = await house.waits.of_newcomer(matter.office_id, matter.line_id, matter.id)
+    headers = {"Cache-Control": "no-store"}
+    return web.Response(text=wait.model_dump_json(), content_type="application/json", headers=headers)
 
 
 @routes.post("/api/tickets/{id}/release", Act.TICKET_RELEASE, find_ticket)
@@ -93,7 +117,7 @@ def mark_priority(ask: Ask[PriorityMark]) -> None:
     desk.mark_priority(ask.work, ask.path["id"], group=ask.body.group)
 
 
-@routes.post("/api/tickets/{id}/revive", Act.TICKET_REVIVE, find_ticket)
+@routes.post("/api/tickets/{id}/revive", Act.TICKET_REVIVE, find_ticket, after=with_wait)
 def revive(ask: Ask[Nothing]) -> VisitSnapshot | None:
     """Back into the line after being missed, once and within half an hour."""
     returning.revive(ask.work, ask.path["id"])
@@ -102,7 +126,7 @@ def revive(ask: Ask[Nothing]) -> VisitSnapshot | None:
     return visit_snapshot(ask.work, ask.house.vault, ask.path["id"], ask.caller.role)
 
 
-@routes.post("/api/tickets/{id}/come-back", Act.TICKET_COME_BACK, find_ticket)
+@routes.post("/api/tickets/{id}/come-back", Act.TICKET_COME_BACK, find_ticket, after=with_wait)
 def come_back(ask: Ask[Nothing]) -> VisitSnapshot:
     """Here again, with the paper, or after the call broke off."""
     returning.come_back(ask.work, ask.path["id"])

@@ -5,7 +5,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, Field, field_validator, model_validator
 
+from tongban_queue.reasons import Guard, Sentence
 from tongban_queue.ticket import Lane, PriorityGroup, TicketState
+from tongban_queue.wait import Outlook
 from tongban_queue.window import PauseReason, WindowState
 from tongban_server.cases.checks import CheckKey, CheckResult
 from tongban_server.cases.outcome import OutcomeKind
@@ -111,8 +113,53 @@ class OutcomeView(View):
     clerk: str
 
 
+class Wait(View):
+    """The wait as a range in whole minutes; None where there is none to tell. `at_least`: only "≥ `low_min`" is known.
+
+    Where the place is told, `ahead`; in privacy `fewer_than` in its stead. Perhaps not today: `high_min` is the time
+    until the closing.
+    """
+
+    ahead: int | None
+    fewer_than: int | None
+    outlook: Outlook
+    low_min: int | None
+    high_min: int | None
+    at_least: bool
+
+
+class ByLane(View):
+    """How many of each lane go before a ticket."""
+
+    resuming: int
+    due: int
+    priority: int
+    ordinary: int
+
+
+class Why(View):
+    """Why a ticket stands at its place: who goes before it, and which sentences of the rule (`LINE.md`) say so.
+
+    `guard`: what keeps priorities from going first just now. `clerks` on duty serve its line in its language;
+    `kiosk_free`: it has a kiosk, or one is free at its point. In privacy a citizen gets `fewer_than` alone.
+    """
+
+    lane: Lane
+    since: MomentText
+    ahead: int | None
+    fewer_than: int | None
+    by_lane: ByLane | None
+    guard: Guard
+    clerks: int
+    kiosk_free: bool
+    rule: list[Sentence]
+
+
 class VisitSnapshot(View):
-    """One visit as the asker may see it. `ahead` is None once it no longer waits; `slip` is the citizen's own."""
+    """One visit as the asker may see it. `slip` is the citizen's own.
+
+    `wait` is None once it no longer waits, and for a moment where very many came at once: then a `place` follows.
+    """
 
     subject: str
     version: int
@@ -120,7 +167,7 @@ class VisitSnapshot(View):
     you: Literal["citizen", "clerk", "assistant"]
     ticket: TicketRow
     slip: str | None
-    ahead: int | None
+    wait: Wait | None
     rated: bool
     applicant: ApplicantView
     matter: MatterView

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from tongban_queue.board import ahead_of, get_ticket
+from tongban_queue.board import get_ticket
 from tongban_queue.rows import ticket_row, when
 from tongban_queue.store import Work
 from tongban_queue.ticket import TicketState
@@ -21,7 +21,10 @@ YOU: dict[Role, You] = {Role.CLERK: "clerk", Role.ASSISTANT: "assistant"}
 
 
 def visit_snapshot(work: Work, vault: Vault, ticket_id: str, role: Role) -> VisitSnapshot:
-    """The visit now. The slip code is shown to the citizen and to the point's assistant, not to the clerk."""
+    """The visit now. The slip code is shown to the citizen and to the point's assistant, not to the clerk.
+
+    The wait is put in at the door (`place.with_wait`), for it is worked out outside of any transaction.
+    """
     work.session.flush()
     ticket = get_ticket(work, ticket_id)
     outcome = work.session.get(Outcome, ticket_id)
@@ -33,7 +36,7 @@ def visit_snapshot(work: Work, vault: Vault, ticket_id: str, role: Role) -> Visi
             "you": YOU.get(role, "citizen"),
             "ticket": ticket_row(ticket),
             "slip": None if role is Role.CLERK else ticket.slip,
-            "ahead": ahead_of(work, ticket),
+            "wait": None,
             "rated": role is Role.CITIZEN and ticket.state is TicketState.RATED,
             "applicant": masked(work, vault, ticket.id),
             "matter": MatterView.of(find_matter(work, ticket.matter_id)),

@@ -2,6 +2,7 @@
 
 import re
 
+from aiohttp import web
 from sqlalchemy import select
 
 from tongban_queue.board import board_snapshot, point_snapshot
@@ -13,6 +14,7 @@ from tongban_server.people.staff import Role
 from tongban_server.policy import Act
 from tongban_server.view import Nothing
 from tongban_server.visits.things import find_office, find_point
+from tongban_server.watch.staffing import DAYS, MINUTES, Staffing, asked, staffing_of
 from tongban_server.watch.views import BoardSnapshot, JournalRow, PointSnapshot
 
 routes = Routes("watch")
@@ -39,6 +41,16 @@ def board(ask: Ask[Nothing]) -> BoardSnapshot:
     """The board of an office, as far as the asker sees it."""
     shown = board_snapshot(ask.work, ask.path["office"], lines=lines_seen(ask.caller))
     return BoardSnapshot.model_validate(shown)
+
+
+@routes.plain("GET", "/api/staffing/{office}", Act.STAFFING_READ, find_office, shows=Staffing, query=("within", "days"))
+async def staffing(ask: Ask[Nothing], request: web.Request) -> web.Response:
+    """How many clerks each hour would need, so that 90 % are called in `?within=` minutes, by `?days=` of history."""
+    within_min = asked(ask.query.get("within"), MINUTES, "within")
+    days = asked(ask.query.get("days"), DAYS, "days")
+    answer = await staffing_of(ask.house.store, ask.path["office"], within_min=within_min, days=days)
+    headers = {"Cache-Control": "no-store"}
+    return web.Response(text=answer.model_dump_json(), content_type="application/json", headers=headers)
 
 
 @routes.get("/api/points/{point}", Act.POINT_READ, find_point)

@@ -49,7 +49,7 @@ async def both_see_and_hear(visitor: Visitor, clerk: SyntheticClerk) -> None:
 async def test_a_whole_visit_with_media_papers_and_a_rating(demo: RunningDemo) -> None:
     (visitor,), clerk = await demo.visitors(1), await demo.clerk()
     await visitor.take(await mortgage(visitor), CHEN)
-    assert visitor.here.shown["ahead"] == 0
+    assert visitor.here.shown["wait"]["ahead"] == 0
     await visitor.hand_in(sample_pdf(pages=2), material=1)
     assert await clerk.next()
     assert await visitor.await_call()
