@@ -48,7 +48,6 @@ export type Applicant = Shape['ApplicantView']
 export type RatingLevel = Shape['Level']
 export type RatingReasons = Shape['Reasons']
 export type JournalRow = Shape['JournalRow']
-export type Why = Shape['Why']
 export type Staffing = Shape['Staffing']
 export type StaffingHour = Staffing['hours'][number]
 
@@ -61,7 +60,10 @@ export type BoardSnapshot = Shape['BoardSnapshot']
 export type PointSnapshot = Shape['PointSnapshot']
 export type VisitSnapshot = Shape['VisitSnapshot']
 export type Wait = Shape['Wait']
+export type Why = Shape['Why']
 export type OtherPoint = Shape['OtherPoint']
+export type Slot = Shape['SlotView']
+export type SlotDay = Shape['SlotDay']
 export type Slots = Shape['Slots']
 
 export interface IceServer {

@@ -78,7 +78,7 @@ def _lay(work: Work, catalogue: Catalogue, cast: list[StaffRow]) -> dict[str, st
         seats[row.office or ""] += 1
         window = f"{seats[row.office]} 号窗" if row.office else None
         lines, regions = tuple(row.lines), tuple(row.regions)
-        wanted = Hire(row.username, row.name, (row.role,), row.office, lines, row.point, regions, window)
+        wanted = Hire(row.username, row.name, (row.role,), row.office, lines, row.point, regions, window, row.languages)
         password = hire(work, wanted)
         if password is not None:
             passwords[row.username] = password
