@@ -39,7 +39,7 @@ class By:
 
 
 #: What a verb will hold: a mapped kind and a key, or a `By` and a value.
-Want = tuple[Any, Hashable]
+Want = tuple[Any, Any]
 
 
 def looks_first(foresees: Callable[..., Iterable[Want]]) -> Callable[[F], F]:
@@ -60,7 +60,7 @@ class Held:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._rows: dict[tuple[Any, Hashable], Any] = {}
-        self._foreseen: defaultdict[Any, dict[Hashable, int]] = defaultdict(dict)
+        self._foreseen: defaultdict[Any, dict[Any, int]] = defaultdict(dict)
         self._appended: defaultdict[FromClause, list[dict[str, Any]]] = defaultdict(list)
         self.notes: dict[Hashable, Any] = {}
 

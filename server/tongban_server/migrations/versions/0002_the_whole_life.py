@@ -91,8 +91,8 @@ def _tickets() -> None:
 
 
 def _index(name: str, columns: list[str], *, where: str, unique: bool = False) -> None:
-    only = {"postgresql_where": sa.text(where), "sqlite_where": sa.text(where)}
-    op.create_index(name, "ticket", columns, unique=unique, **only)
+    only = sa.text(where)
+    op.create_index(name, "ticket", columns, unique=unique, postgresql_where=only, sqlite_where=only)
 
 
 def _give_every_slip_once() -> None:
