@@ -36,8 +36,11 @@ describe('the screen', () => {
   test('is the step before a ticket and the ticket’s state after', () => {
     expect(screenOf('there', 'needs', null, 'result')).toBe('needs')
     expect(screenOf('there', 'visit', null, 'result')).toBe('asking')
-    expect(['waiting', 'calling', 'connected', 'ended', 'rated', 'missed'].map((state) => screenOf('there', 'visit', state as never, 'rating')))
-      .toEqual(['ticket', 'called', 'call', 'rating', 'thanks', 'over'])
+    const screens = { waiting: 'ticket', checked_in: 'ticket', calling: 'called', connected: 'call', parked: 'parked', interrupted: 'interrupted', missed: 'missed', ended: 'rating', rated: 'thanks', booked: 'booked', cancelled: 'over', no_show: 'over' }
+    expect(Object.fromEntries(Object.keys(screens).map((state) => [state, screenOf('there', 'visit', state as never, 'rating')]))).toEqual(screens)
+  })
+  test('is that of the times while a ticket waits and its citizen books another day', () => {
+    expect(screenOf('there', 'slot', 'waiting', 'result')).toBe('slot')
   })
   test('is the enrolment for a device without a place', () => {
     expect(screenOf('none', 'visit', 'connected', 'result')).toBe('enrol')

@@ -1,18 +1,19 @@
 """The read side of the line: snapshots for screens, and the arithmetic of facts (snapshot + facts = next snapshot)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import select
 
 from tongban_queue.desk import NoSuchTicket
-from tongban_queue.hall import Kiosk, KioskKind, Office, Point
+from tongban_queue.hall import Kiosk, KioskKind, Line, Office, Point
 from tongban_queue.journal import Head
+from tongban_queue.order import Waiting, sequence
 from tongban_queue.refusals import NotFound
-from tongban_queue.rows import kiosk_row, ticket_row, when, window_row
+from tongban_queue.rows import kiosk_row, missed_row, ticket_row, when, window_row
 from tongban_queue.store import Work
-from tongban_queue.tally import day_of, hours_of_day
-from tongban_queue.ticket import LIVE, Ticket
+from tongban_queue.tally import day_of, day_start, hours_of_day
+from tongban_queue.ticket import LIVE, Ticket, TicketState
 from tongban_queue.window import Window
 
 Snapshot = dict[str, Any]
@@ -50,7 +51,13 @@ def board_snapshot(work: Work, office_id: str, *, lines: Collection[str] | None 
 
 def office_row(office: Office) -> dict[str, str]:
     """An office as screens name it."""
-    return {"id": office.id, "name": office.name, "regionCode": office.region_code, "regionName": office.region_name}
+    return {
+        "id": office.id,
+        "name": office.name,
+        "regionCode": office.region_code,
+        "regionName": office.region_name,
+        "working": office.working.value,
+    }
 
 
 def for_lines(shows: Mapping[str, Any], line_id: str | None, lines: Collection[str]) -> dict[str, Any]:
@@ -60,7 +67,7 @@ def for_lines(shows: Mapping[str, Any], line_id: str | None, lines: Collection[s
 
 
 def point_snapshot(work: Work, point_id: str) -> Snapshot:
-    """The tickets and kiosks of a point now."""
+    """The tickets and kiosks of a point now; `missed` are today's that nobody has put back into the line yet."""
     point = work.session.get(Point, point_id)
     if point is None:
         raise NoSuchPoint()
@@ -75,8 +82,16 @@ def point_snapshot(work: Work, point_id: str) -> Snapshot:
         "at": when(work.now),
         "point": {"id": point.id, "name": point.name, "regionName": point.region_name, "phone": point.phone},
         "tickets": [ticket_row(ticket) for ticket in tickets],
+        "missed": [missed_row(ticket) for ticket in _missed_at(work, point_id)],
         "kiosks": [kiosk_row(kiosk, work.now, numbers.get(kiosk.ticket_id or "")) for kiosk in kiosks],
     }
+
+
+def _missed_at(work: Work, point_id: str) -> Iterable[Ticket]:
+    # Named office by office, so that the index of what was handled finds today's.
+    today = (Ticket.office_id.in_(select(Office.id)), Ticket.ended_at >= day_start(work.now))
+    missed = (Ticket.state == TicketState.MISSED, Ticket.revived.is_(False), Ticket.point_id == point_id)
+    return work.session.scalars(select(Ticket).where(*today, *missed).order_by(Ticket.ended_at))
 
 
 def _numbers_at(work: Work, point_id: str) -> dict[str, str]:
@@ -84,6 +99,16 @@ def _numbers_at(work: Work, point_id: str) -> dict[str, str]:
     there = select(Ticket.id, Ticket.number).join(Kiosk, Kiosk.ticket_id == Ticket.id)
     rows = work.session.execute(there.where(Kiosk.point_id == point_id))
     return {ticket_id: number for ticket_id, number in rows}
+
+
+def ahead_of(work: Work, ticket: Ticket) -> int | None:
+    """How many of its line would be called before this ticket by the published rule; None once it no longer waits."""
+    columns = (Ticket.since, Ticket.arrival, Ticket.id, Ticket.lane, Ticket.behind)
+    same = (Ticket.line_id == ticket.line_id, Ticket.state == TicketState.WAITING)
+    rows = work.session.execute(select(*columns).where(*same))
+    waiting = (Waiting(since, at, one, lane, behind=behind) for since, at, one, lane, behind in rows)
+    order = sequence(waiting, work.now, work.session.get_one(Line, ticket.line_id).recent)
+    return order.index(ticket.id) if ticket.id in order else None
 
 
 def get_ticket(work: Work, ticket_id: str) -> Ticket:

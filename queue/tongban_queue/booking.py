@@ -8,12 +8,21 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from tongban_queue import journal
-from tongban_queue.desk import Errand, held_ticket, kiosk_of, new_ticket, next_number
-from tongban_queue.hall import Line
+from tongban_queue.desk import (
+    Errand,
+    PersonAlreadyWaits,
+    held_ticket,
+    kiosk_of,
+    new_ticket,
+    next_number,
+    sit_down,
+    waits_already,
+)
+from tongban_queue.hall import Kiosk, Line
 from tongban_queue.refusals import NotNow
 from tongban_queue.rows import tell_all
 from tongban_queue.store import Work
-from tongban_queue.tally import day_of
+from tongban_queue.tally import Tally, count, day_of
 from tongban_queue.ticket import Lane, Ticket, TicketState
 
 #: Appointments begin every half hour.
@@ -67,10 +76,13 @@ def _taken(work: Work, line: Line, offered: Collection[datetime]) -> Mapping[dat
     return {at: count for at, count in rows if at is not None}
 
 
-def book(work: Work, *, errand: Errand, at: datetime, offered: Collection[datetime]) -> Ticket:
+def book(
+    work: Work, *, errand: Errand, at: datetime, offered: Collection[datetime], kiosk: Kiosk | None = None
+) -> Ticket:
     """Book `at` for this person; `offered` are the times that the calendars of both sides allow.
 
-    Refuses `SlotNotOffered`, `StayedAwayTooOften`, `BookedThatDay`, `SlotFull`.
+    With `kiosk` the person stands there and reads the slip. Refuses `SlotNotOffered`, `StayedAwayTooOften`,
+    `BookedThatDay`, `SlotFull`, `KioskTaken`.
     """
     journal.hold(work, errand.office.id)
     if at not in offered or day_of(at) <= day_of(work.now):
@@ -86,8 +98,10 @@ def book(work: Work, *, errand: Errand, at: datetime, offered: Collection[dateti
     ticket.state, ticket.lane = TicketState.BOOKED, Lane.DUE
     ticket.since = ticket.appointed_at = at
     ticket.booked_day = day_of(at)
+    if kiosk is not None:
+        sit_down(work, kiosk, ticket)
     _put_in_book(work, ticket)
-    tell_all(work, "ticket.booked", ticket)
+    tell_all(work, "ticket.booked", ticket, kiosk=kiosk)
     return ticket
 
 
@@ -116,19 +130,24 @@ def _put_in_book(work: Work, ticket: Ticket) -> None:
 def check_in(work: Work, ticket_id: str) -> Ticket:
     """The person with the appointment is here. Early: waits for the time; at the time: due; late: ordinary.
 
-    Refuses `NotTheDay`, `StepNotAllowed`.
+    Refuses `NotTheDay`, `PersonAlreadyWaits`, `StepNotAllowed`.
     """
     ticket = held_ticket(work, ticket_id)
     if ticket.state is TicketState.BOOKED and ticket.booked_day != day_of(work.now):
         raise NotTheDay(day=str(ticket.booked_day))
+    if ticket.state is TicketState.BOOKED and waits_already(work, ticket.person_key, ticket.matter_id):
+        raise PersonAlreadyWaits()
     ticket.move("check_in")
     assert ticket.appointed_at is not None
     ticket.arrival = journal.hold(work, ticket.office_id).number + 1
     due = ticket.due_at = ticket.appointed_at - DUE_BEFORE
+    tally = count(work, ticket.office_id, work.now, taken=1)
     if work.now < due:
-        tell_all(work, "ticket.checked_in", ticket, kiosk=kiosk_of(work, ticket))
+        tell_all(work, "ticket.checked_in", ticket, kiosk=kiosk_of(work, ticket), tally=tally)
         return ticket
-    return _line_up(work, ticket)
+    if work.now > ticket.appointed_at + DUE_AFTER:
+        ticket.lane, ticket.since = Lane.ORDINARY, work.now
+    return _line_up(work, ticket, tally)
 
 
 def fall_due(work: Work, ticket_id: str) -> Ticket | None:
@@ -139,11 +158,8 @@ def fall_due(work: Work, ticket_id: str) -> Ticket | None:
     return _line_up(work, ticket)
 
 
-def _line_up(work: Work, ticket: Ticket) -> Ticket:
+def _line_up(work: Work, ticket: Ticket, tally: Tally | None = None) -> Ticket:
     ticket.move("line_up")
     ticket.due_at = None
-    assert ticket.appointed_at is not None
-    if work.now > ticket.appointed_at + DUE_AFTER:
-        ticket.lane, ticket.since = Lane.ORDINARY, work.now
-    tell_all(work, "ticket.lined_up", ticket, kiosk=kiosk_of(work, ticket))
+    tell_all(work, "ticket.lined_up", ticket, kiosk=kiosk_of(work, ticket), tally=tally)
     return ticket

@@ -14,7 +14,7 @@ from tongban_queue.held import Want, looks_first
 from tongban_queue.order import Waiting, merge_heads, pick, remember
 from tongban_queue.refusals import NotNow
 from tongban_queue.rows import tell_all, tell_office
-from tongban_queue.store import Work
+from tongban_queue.store import Work, written_alike
 from tongban_queue.ticket import Lane, Ticket, TicketState
 from tongban_queue.window import PauseReason, Window, WindowState
 
@@ -65,8 +65,9 @@ def ring(work: Work, ticket: Ticket, window: Window, *, step: str) -> Ticket | N
     if ticket.kiosk_id is None:
         kiosk.reserve(ticket.id)
         ticket.kiosk_id, ticket.kiosk_name = kiosk.id, kiosk.name
+    written_alike(ticket, "kiosk_id", "kiosk_name")
     ticket.window_id, ticket.window_name, ticket.clerk_id = window.id, window.name, window.staff_id
-    ticket.message_wanted = False
+    ticket.message_wanted, ticket.for_window_id = False, None
     window.move(step, work.now)
     window.take(ticket.id, ticket.number)
     window.rang_at, window.served_id = work.now, ticket.id
@@ -173,11 +174,16 @@ def _withdraw_offer(work: Work, window: Window) -> Ticket | None:
     return ticket
 
 
+def wait_for_any(work: Work, window: Window) -> None:
+    """Whoever was transferred to this window may be called by any, now that it is not at work."""
+    mine = (Ticket.for_window_id == window.id, Ticket.state == TicketState.WAITING)
+    work.session.execute(update(Ticket).where(*mine).values(for_window_id=None))
+
+
 def _stop(work: Work, window: Window, kind: str, offered: Ticket | None) -> None:
     """The window calls nobody for now: whoever was transferred to it waits for any window."""
     be_free(work, window)
-    mine = (Ticket.for_window_id == window.id, Ticket.state == TicketState.WAITING)
-    work.session.execute(update(Ticket).where(*mine).values(for_window_id=None))
+    wait_for_any(work, window)
     if offered is not None:
         tell_all(work, kind, offered, window=window)
     else:

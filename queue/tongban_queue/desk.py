@@ -60,12 +60,12 @@ class NotYourTicket(NotAllowed):
 
 
 class DayNumber(Base):
-    """The last number given out in one line on one day."""
+    """The last number given out in one line on one day; `Y` before the day: to appointments for that day."""
 
     __tablename__ = "day_number"
 
     line_id: Mapped[str] = mapped_column(String(40), primary_key=True)
-    day: Mapped[str] = mapped_column(String(10), primary_key=True)
+    day: Mapped[str] = mapped_column(String(11), primary_key=True)
     last: Mapped[int] = mapped_column(default=0)
 
 
@@ -190,7 +190,10 @@ def held_ticket(work: Work, ticket_id: str) -> Ticket:
     if office_id is None:
         raise NoSuchTicket()
     journal.hold(work, office_id)
-    return work.hold(Ticket, ticket_id)
+    ticket = work.hold(Ticket, ticket_id)
+    # While this work waited for the stream, the ticket may have been sent on to another office.
+    journal.hold(work, ticket.office_id)
+    return ticket
 
 
 def kiosk_of(work: Work, ticket: Ticket) -> Kiosk | None:
@@ -208,9 +211,12 @@ def window_of(work: Work, ticket: Ticket) -> Window | None:
 
 
 def release(work: Work, ticket_id: str) -> Ticket:
-    """Free the kiosk for the next person; the ticket waits on, for it belongs to the point."""
+    """Free the kiosk for the next person; the ticket stays as it is, for it belongs to the point.
+
+    Refuses `NotWaiting` for one that is called or in its call, and for one that is over.
+    """
     ticket = held_ticket(work, ticket_id)
-    if ticket.state not in (TicketState.WAITING, TicketState.CHECKED_IN):
+    if ticket.state in _IN_HAND or ticket.over:
         raise NotWaiting()
     kiosk = kiosk_of(work, ticket)
     ticket.kiosk_id = ticket.kiosk_name = None
@@ -280,7 +286,7 @@ def _finish(work: Work, ticket_id: str, *, step: str, window_step: str, counted:
     ticket.ended_at, ticket.due_at, ticket.help = work.now, None, False
     window = leave_window(work, ticket, window_step)
     kiosk = kiosk_of(work, ticket)
-    if kiosk is not None and not kiosk.held:
+    if kiosk is not None and (step == "expire" or not kiosk.held):
         kiosk.free()
     tally = count(work, ticket.office_id, work.now, **{counted: 1})
     tell_all(work, FACTS[step], ticket, window=window, kiosk=kiosk, tally=tally, **parts)
@@ -356,10 +362,10 @@ def ask_help(work: Work, ticket_id: str, *, wanted: bool) -> Ticket:
 
 
 def forget(work: Work, kiosk: Kiosk) -> None:
-    """The device forgets its citizen. A waiting ticket waits on; a called or connected one refuses `NotWaiting`."""
+    """The device forgets its citizen. Who waits, waits on; a called or connected ticket refuses `NotWaiting`."""
     kiosk = work.hold(Kiosk, kiosk.id)
     ticket = work.session.get(Ticket, kiosk.ticket_id) if kiosk.ticket_id else None
-    if ticket is not None and ticket.state in _STILL_HERE:
+    if ticket is not None and not ticket.over:
         release(work, ticket.id)
         return
     kiosk.free()
@@ -367,7 +373,7 @@ def forget(work: Work, kiosk: Kiosk) -> None:
 
 
 #: A device cannot forget a citizen who is in the middle of this.
-_STILL_HERE = (TicketState.CHECKED_IN, TicketState.WAITING, TicketState.CALLING, TicketState.CONNECTED)
+_IN_HAND = (TicketState.CALLING, TicketState.CONNECTED)
 
 
 def use_kiosk(work: Work, kiosk: Kiosk, *, in_use: bool) -> None:

@@ -6,10 +6,10 @@ else that is told of a ticket or a kiosk forgets it (`rows.tell_point`).
 """
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, and_, bindparam, or_, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, bindparam, or_, select, union_all
 
 from tongban_queue.hall import KIOSK_AWAY_AFTER, Kiosk, KioskKind, KioskState, Line, Point
 from tongban_queue.held import By
@@ -43,7 +43,7 @@ class Front:
 def head_of(work: Work, line_id: str, lane: Lane, window: Window, without: frozenset[str]) -> Waiting | None:
     """The first of a lane whom this window may call now: in a shared language, and with a kiosk at hand."""
     view = View(line_id, tuple(window.languages), without)
-    front: Front = work.held.notes.get(view) or _read(work, view, max(1, work.held.times(Line, line_id)))
+    front: Front = work.held.notes.get(view) or _read_foreseen(work, view)
     while True:
         known = front.lanes[lane]
         while known and work.hold(Ticket, known[0].id).state is not TicketState.WAITING:
@@ -70,9 +70,13 @@ def kiosk_for(work: Work, ticket: Ticket) -> Kiosk | None:
     """The kiosk at which this ticket would be called: the one it holds, or the first free one of its point."""
     if ticket.kiosk_id is not None:
         return work.hold(Kiosk, ticket.kiosk_id)
-    there = work.held.all(FREE_AT, ticket.point_id)
-    free = (kiosk for kiosk in there if kiosk.kind is KioskKind.KIOSK and kiosk.state(work.now) is KioskState.FREE)
-    return min(free, key=lambda kiosk: kiosk.name, default=None)
+    return min(free_kiosks(work, ticket.point_id), key=lambda kiosk: kiosk.name, default=None)
+
+
+def free_kiosks(work: Work, point_id: str) -> list[Kiosk]:
+    """The kiosks of a point to which somebody could be called now."""
+    there = work.held.all(FREE_AT, point_id)
+    return [kiosk for kiosk in there if kiosk.kind is KioskKind.KIOSK and kiosk.state(work.now) is KioskState.FREE]
 
 
 def join(work: Work, ticket: Ticket) -> None:
@@ -88,6 +92,17 @@ def join(work: Work, ticket: Ticket) -> None:
             known.append(new)
 
 
+def _read_foreseen(work: Work, view: View) -> Front:
+    """This front and, in the same breath, those of all lines that were foreseen: as deep as they will be called."""
+    lines = work.held.foreseen(Line)
+    for line_id in {view.line_id, *map(str, lines)}:
+        other = replace(view, line_id=line_id)
+        if other not in work.held.notes:
+            _read(work, other, max(1, work.held.times(Line, line_id)))
+    front: Front = work.held.notes[view]
+    return front
+
+
 def _read(work: Work, view: View, depth: int) -> Front:
     front = work.held.notes[view] = Front(depth)
     asked = {"line": view.line_id, "languages": view.languages, "without": list(view.without_points)}
@@ -98,6 +113,12 @@ def _read(work: Work, view: View, depth: int) -> Front:
         work.held.foresee([(Ticket, one.id), (Point, row.point_id), kiosk])
     front.whole = {lane for lane, waiting in front.lanes.items() if len(waiting) < depth}
     return front
+
+
+def free_kiosk(work: Work) -> ColumnElement[bool]:
+    """A kiosk at which somebody could be called now."""
+    alone = and_(Kiosk.ticket_id.is_(None), Kiosk.in_use.is_(False), Kiosk.revoked_at.is_(None))
+    return and_(Kiosk.kind == KioskKind.KIOSK, alone, Kiosk.seen_at >= work.now - KIOSK_AWAY_AFTER)
 
 
 def _lane(lane: Lane) -> Select[*tuple[Any, ...]]:

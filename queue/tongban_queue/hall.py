@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tongban_queue.hours import Hours
 from tongban_queue.opening import Opening
-from tongban_queue.store import Base, words_of
+from tongban_queue.store import Base, words_of, written_alike
 from tongban_queue.working_days import WorkCalendar
 
 #: A kiosk that has not been heard of for so long is away; nobody is called to it.
@@ -134,10 +134,12 @@ class Kiosk(Base):
     def hold(self, ticket_id: str) -> None:
         """A citizen stands here with this ticket."""
         self.ticket_id, self.held, self.in_use = ticket_id, True, True
+        written_alike(self, "ticket_id", "held", "in_use")
 
     def reserve(self, ticket_id: str) -> None:
         """A ticket was called to here; its citizen is on the way."""
         self.ticket_id, self.held = ticket_id, False
+        written_alike(self, "ticket_id", "held", "in_use")
 
     def free(self) -> None:
         """Nobody stands here any more."""

@@ -12,9 +12,9 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Select, inspect, select, tuple_
+from sqlalchemy import ColumnElement, FromClause, Select, Table, insert, inspect, select, tuple_
 from sqlalchemy.orm import Session
 
 R = TypeVar("R")
@@ -39,7 +39,7 @@ class By:
 
 
 #: What a verb will hold: a mapped kind and a key, or a `By` and a value.
-Want = tuple[Any, Hashable]
+Want = tuple[Any, Any]
 
 
 def looks_first(foresees: Callable[..., Iterable[Want]]) -> Callable[[F], F]:
@@ -54,13 +54,19 @@ def looks_first(foresees: Callable[..., Iterable[Want]]) -> Callable[[F], F]:
     return marked
 
 
+def unforeseen(step: F) -> F:
+    """Mark a step that looks first, and of which nobody can say beforehand what it will hold."""
+    return looks_first(lambda *seen, **named: ())(step)
+
+
 class Held:
     """The rows of one transaction; and `notes`: what was found, which is so until something else happens."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._rows: dict[tuple[Any, Hashable], Any] = {}
-        self._foreseen: defaultdict[Any, dict[Hashable, int]] = defaultdict(dict)
+        self._foreseen: defaultdict[Any, dict[Any, int]] = defaultdict(dict)
+        self._appended: defaultdict[FromClause, list[dict[str, Any]]] = defaultdict(list)
         self.notes: dict[Hashable, Any] = {}
 
     def foresee(self, wants: Iterable[Want]) -> None:
@@ -96,6 +102,13 @@ class Held:
         rows: list[Any] = self.notes[by, value]
         return rows
 
+    def known(self, key: Hashable, read: Callable[[], R]) -> R:
+        """What `read` finds, asked once for all who ask under this key while nothing else happens."""
+        if key not in self.notes:
+            self.notes[key] = read()
+        found: R = self.notes[key]
+        return found
+
     def found(self, by: By, value: Any, row: Any) -> None:
         """A new row that `by` would find for this value."""
         if (by, value) in self.notes:
@@ -105,13 +118,25 @@ class Held:
         """Something happened that may change what was found; rows that are held stay what they are."""
         self.notes.clear()
 
+    def append(self, table: FromClause, row: dict[str, Any]) -> None:
+        """A row that nobody changes or looks at in this transaction: written at its end, together with its like."""
+        self._appended[table].append(row)
+
+    def write(self) -> None:
+        """Send everything to the database that was changed so far."""
+        self._session.flush()
+        for table, rows in self._appended.items():
+            self._session.execute(insert(cast(Table, table)), rows)
+        self._appended.clear()
+
     def put(self, row: Any) -> None:
         """This row is held now: it was read and locked, or is a new one of this transaction."""
         key = inspect(row).mapper.primary_key_from_instance(row)
         self._rows[type(row), key[0] if len(key) == 1 else tuple(key)] = row
 
     def drop(self) -> None:
-        """Hold nothing any more: what is asked for from now on is read anew."""
+        """Hold nothing any more: what is asked for from now on is read anew, what was not written never will be."""
+        self._appended.clear()
         self._rows.clear()
         self._foreseen.clear()
         self.notes.clear()

@@ -24,6 +24,7 @@ from tongban_queue.hall import Kiosk, Point
 from tongban_queue.refusals import NotNow
 from tongban_queue.rows import kiosk_row, tell_all, tell_office, tell_point, ticket_row
 from tongban_queue.store import Work
+from tongban_queue.tally import day_of
 from tongban_queue.ticket import Lane, Ticket, TicketState
 from tongban_queue.window import Window, WindowState
 
@@ -38,15 +39,16 @@ class TooLateToRevive(NotNow):
 
 
 class WindowAway(NotNow):
-    """This window is not at work now, or does not serve this line."""
+    """This window is not at work now, or does not serve this line or language."""
 
 
 def take_up(work: Work, ticket_id: str, *, kiosk: Kiosk) -> Ticket:
     """Somebody stands at a kiosk of the point (or of another point of its region) with a ticket: take it up there.
 
     A ticket that waits goes on waiting; one that is called or in its call only at the kiosk that it holds; an
-    appointment is checked in; one that was missed is revived; one that was parked or interrupted comes back. Refuses
-    `NoSuchTicket`, `TicketElsewhere`, `KioskTaken`, and what these steps refuse.
+    appointment is checked in, or before its day only looked at (so that it can be cancelled); one that was missed is
+    revived; one that was parked or interrupted comes back. Refuses `NoSuchTicket`, `TicketElsewhere`, `KioskTaken`,
+    and what these steps refuse.
     """
     ticket = held_ticket(work, ticket_id)
     if ticket.over:
@@ -55,10 +57,14 @@ def take_up(work: Work, ticket_id: str, *, kiosk: Kiosk) -> Ticket:
     _leave_other_kiosk(work, ticket, kiosk)
     kiosk = sit_down(work, kiosk, ticket)
     step = _COMING.get(ticket.state)
-    if step is not None:
+    if step is not None and not _of_a_later_day(work, ticket):
         return step(work, ticket_id)
     tell_all(work, "ticket.taken_up", ticket, kiosk=kiosk)
     return ticket
+
+
+def _of_a_later_day(work: Work, ticket: Ticket) -> bool:
+    return ticket.state is TicketState.BOOKED and str(ticket.booked_day) > day_of(work.now)
 
 
 def _move_to_point(work: Work, ticket: Ticket, kiosk: Kiosk) -> None:
@@ -68,7 +74,8 @@ def _move_to_point(work: Work, ticket: Ticket, kiosk: Kiosk) -> None:
     point = work.session.get_one(Point, kiosk.point_id)
     if point.region_code != ticket.source_region or ticket.state in (TicketState.CALLING, TicketState.CONNECTED):
         raise NoSuchTicket()
-    tell_point(work, "ticket.moved", ticket.point_id, tickets=[{**ticket_row(ticket), "gone": True}])
+    left = [{**ticket_row(ticket), "gone": True}]
+    tell_point(work, "ticket.moved", ticket.point_id, tickets=left, missed=left)
     ticket.point_id, ticket.point_name = point.id, point.name
 
 
@@ -84,13 +91,17 @@ def _leave_other_kiosk(work: Work, ticket: Ticket, kiosk: Kiosk) -> None:
 
 
 def revive(work: Work, ticket_id: str) -> Ticket:
-    """Back into its lane behind the third ticket then waiting there, or at its end. Refuses `TooLateToRevive`."""
+    """Back into its lane behind the third ticket then waiting there, or at its end.
+
+    Refuses `TooLateToRevive`, `PersonAlreadyWaits`, `StepNotAllowed`.
+    """
     ticket = held_ticket(work, ticket_id)
-    if ticket.state is TicketState.MISSED and not _may_revive(work, ticket):
-        raise TooLateToRevive()
+    if ticket.state is TicketState.MISSED:
+        if not _may_revive(work, ticket):
+            raise TooLateToRevive()
+        if waits_already(work, ticket.person_key, ticket.matter_id):
+            raise PersonAlreadyWaits()
     ticket.move("revive")
-    if waits_already(work, ticket.person_key, ticket.matter_id):
-        raise PersonAlreadyWaits()
     _stand_behind(work, ticket)
     ticket.revived, ticket.ended_at, ticket.calls = True, None, 0
     return _wait_again(work, ticket, "ticket.revived")
@@ -140,7 +151,10 @@ def come_back(work: Work, ticket_id: str) -> Ticket:
 def _wait_again(work: Work, ticket: Ticket, kind: str) -> Ticket:
     ticket.window_id = ticket.window_name = ticket.clerk_id = None
     ticket.calls, ticket.due_at = 0, None
-    tell_all(work, kind, ticket, kiosk=kiosk_of(work, ticket))
+    kiosk = kiosk_of(work, ticket)
+    # Meanwhile somebody else may stand at the kiosk that it once held.
+    ticket.kiosk_id, ticket.kiosk_name = (kiosk.id, kiosk.name) if kiosk is not None else (None, None)
+    tell_all(work, kind, ticket, kiosk=kiosk)
     return ticket
 
 
@@ -153,13 +167,15 @@ def transfer(work: Work, ticket_id: str, *, errand: Errand, window: Window | Non
     for stream in sorted({_office_of(work, ticket_id), errand.office.id}):
         journal.hold(work, stream)
     ticket = held_ticket(work, ticket_id)
-    if window is not None and not _serves(window, errand):
+    if window is not None and not _serves(work.hold(Window, window.id), errand, ticket):
         raise WindowAway()
     if errand.matter_id != ticket.matter_id and waits_already(work, ticket.person_key, errand.matter_id):
         raise PersonAlreadyWaits()
+    step = "finish" if ticket.state is TicketState.CONNECTED else "give_up"
     ticket.move("transfer")
-    left = leave_window(work, ticket, "finish") if ticket.window_id else None
-    if ticket.office_id != errand.office.id:
+    left = leave_window(work, ticket, step)
+    if ticket.line_id != errand.line.id:
+        # Clerks who see only the old line see it leave.
         tell_office(work, "ticket.sent_on", ticket.office_id, window=left, gone=ticket)
         left = None
     _go_to(work, ticket, errand, window)
@@ -175,13 +191,15 @@ def _office_of(work: Work, ticket_id: str) -> str:
     return office_id
 
 
-def _serves(window: Window, errand: Errand) -> bool:
-    return window.state not in (WindowState.OFFLINE, WindowState.PAUSED) and errand.line.id in window.lines
+def _serves(window: Window, errand: Errand, ticket: Ticket) -> bool:
+    there = window.state not in (WindowState.OFFLINE, WindowState.PAUSED)
+    return there and errand.line.id in window.lines and ticket.language in window.languages
 
 
 def _go_to(work: Work, ticket: Ticket, errand: Errand, window: Window | None) -> None:
     if ticket.line_id != errand.line.id:
         ticket.number = next_number(work, errand.line)
+        ticket.arrival, ticket.behind = journal.hold(work, errand.office.id).number + 1, 0
     ticket.office_id, ticket.line_id, ticket.line_title = errand.office.id, errand.line.id, errand.line.title
     ticket.matter_id, ticket.matter_name = errand.matter_id, errand.matter_name
     ticket.host_region, ticket.host_region_name = errand.office.region_code, errand.office.region_name

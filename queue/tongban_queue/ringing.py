@@ -1,12 +1,14 @@
 """The other way of working: idle clerks are rung one at a time, longest idle first, and the person is called when the
 clerk answers (domain §2.11)."""
 
+from collections import Counter
 from datetime import timedelta
 
 from sqlalchemy import select
 
 from tongban_queue import journal
-from tongban_queue.calling import NobodyWaiting, WindowNotIdle, choose, held_window, ring
+from tongban_queue.calling import NobodyWaiting, WindowNotIdle, choose, held_window, ring, wait_for_any
+from tongban_queue.fronts import free_kiosks, kiosk_for
 from tongban_queue.hall import Office, Working
 from tongban_queue.rows import tell_all
 from tongban_queue.store import Work
@@ -30,19 +32,20 @@ def offer_all(work: Work, office_id: str) -> list[Window]:
     return [window for window in [work.hold(Window, one.id) for one in idle] if _offer(work, window, promised)]
 
 
-def _promised(work: Work, office_id: str) -> set[str]:
-    """The points whose free kiosk is meant for somebody who has been offered and stands at none yet."""
+def _promised(work: Work, office_id: str) -> Counter[str]:
+    """How many free kiosks of each point are meant for people who have been offered and stand at none yet."""
     offered = (Ticket.office_id == office_id, Ticket.state == TicketState.WAITING, Ticket.window_id.is_not(None))
-    return set(work.session.scalars(select(Ticket.point_id).where(*offered, Ticket.kiosk_id.is_(None))))
+    return Counter(work.session.scalars(select(Ticket.point_id).where(*offered, Ticket.kiosk_id.is_(None))))
 
 
-def _offer(work: Work, window: Window, promised: set[str]) -> bool:
-    chosen = choose(work, window, without_points=promised)
+def _offer(work: Work, window: Window, promised: Counter[str]) -> bool:
+    full = [point_id for point_id, many in promised.items() if many >= len(free_kiosks(work, point_id))]
+    chosen = choose(work, window, without_points=full)
     if chosen is None:
         return False
     ticket = work.hold(Ticket, chosen.id)
     if ticket.kiosk_id is None:
-        promised.add(ticket.point_id)
+        promised[ticket.point_id] += 1
     window.move("offer", work.now)
     window.take(ticket.id, ticket.number)
     window.due_at = work.now + ANSWER_WITHIN
@@ -73,12 +76,14 @@ def lapse(work: Work, window: Window) -> Window | None:
     if window.state is not WindowState.OFFERED or window.due_at is None or window.due_at > work.now:
         return None
     ticket = work.hold(Ticket, str(window.ticket_id))
-    window.unanswered += 1
+    # A clerk could not have answered where the last kiosk was taken meanwhile.
+    window.unanswered += kiosk_for(work, ticket) is not None
     tired = window.unanswered >= UNANSWERED
     window.move("pause" if tired else "lapse", work.now)
     window.let_go()
     if tired:
         window.pause_reason, window.unanswered = PauseReason.NO_ANSWER, 0
+        wait_for_any(work, window)
     ticket.window_id = ticket.window_name = None
     tell_all(work, "window.unanswered", ticket, window=window)
     return window

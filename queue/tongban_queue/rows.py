@@ -12,7 +12,7 @@ from tongban_queue import journal
 from tongban_queue.hall import Kiosk, Point
 from tongban_queue.store import Told, Work
 from tongban_queue.tally import Tally
-from tongban_queue.ticket import Ticket
+from tongban_queue.ticket import Ticket, TicketState
 from tongban_queue.window import Window
 
 Row = dict[str, Any]
@@ -124,14 +124,24 @@ def tell_office(
 
 
 def tell_point(
-    work: Work, kind: str, point_id: str, *, tickets: Iterable[Row] = (), kiosks: Iterable[Row] = ()
+    work: Work,
+    kind: str,
+    point_id: str,
+    *,
+    tickets: Iterable[Row] = (),
+    kiosks: Iterable[Row] = (),
+    missed: Iterable[Row] = (),
 ) -> None:
-    """Tell the screens of a point (assistant, hall screen); counts the point's version up."""
+    """Tell the screens of a point (assistant, hall screen); counts the point's version up.
+
+    `missed` are those who were called in vain and may still be put back into the line.
+    """
     if kind not in KEEPS_FRONTS:
         work.held.forget_findings()
     point = work.hold(Point, point_id)
     point.version += 1
-    shown = {name: list(rows) for name, rows in (("tickets", tickets), ("kiosks", kiosks)) if rows}
+    parts = {"tickets": tickets, "kiosks": kiosks, "missed": missed}
+    shown = {name: list(rows) for name, rows in parts.items() if rows}
     work.told.append(Told(f"point:{point_id}", point.version, kind, work.now, shown))
 
 
@@ -140,6 +150,16 @@ def tell_visit(work: Work, kind: str, ticket: Ticket, *, row: Row | None = None,
     ticket.version += 1
     shown = {"ticket": row or ticket_row(ticket), **parts}
     work.told.append(Told(f"ticket:{ticket.id}", ticket.version, kind, work.now, shown))
+
+
+def missed_row(ticket: Ticket) -> Row:
+    """A ticket on its point's list of missed ones; `gone` once it may not be revived any more."""
+    return {**ticket_row(ticket), "gone": ticket.state is not TicketState.MISSED or ticket.revived}
+
+
+def _missed(ticket: Ticket, kind: str) -> list[Row]:
+    """The list of missed ones changes when somebody is missed, and when somebody is back in the line."""
+    return [missed_row(ticket)] if ticket.state is TicketState.MISSED or kind == "ticket.revived" else []
 
 
 def tell_all(
@@ -157,5 +177,5 @@ def tell_all(
     row = ticket_row(ticket)
     tell_office(work, kind, ticket.office_id, ticket=ticket, window=window, tally=tally, also=also, row=row)
     kiosks = [kiosk_row(kiosk, work.now, ticket.number if kiosk.ticket_id else None)] if kiosk else []
-    tell_point(work, kind, ticket.point_id, tickets=[row], kiosks=kiosks)
+    tell_point(work, kind, ticket.point_id, tickets=[row], kiosks=kiosks, missed=_missed(ticket, kind))
     tell_visit(work, kind, ticket, row=row, **parts)

@@ -21,6 +21,7 @@ from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar, cast
 from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, create_engine, event, text
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.types import TypeDecorator
 
 from tongban_queue.held import Held
@@ -59,6 +60,12 @@ def words_of(kind: type[Any]) -> Enum:
     return Enum(
         kind, native_enum=False, length=24, values_callable=lambda members: [member.value for member in members]
     )
+
+
+def written_alike(row: Base, *columns: str) -> None:
+    """Write these columns even where they stay what they are: rows that are written alike share one statement."""
+    for column in columns:
+        flag_modified(row, column)
 
 
 class Base(DeclarativeBase):

@@ -7,10 +7,12 @@ from collections.abc import AsyncIterator, Callable
 from aiohttp import web
 
 import tongban_server.catalogue.routes
+import tongban_server.messages.routes
 import tongban_server.papers.routes
 import tongban_server.people.routes
 import tongban_server.ratings.routes
 import tongban_server.visits.routes
+import tongban_server.visits.window_routes
 import tongban_server.watch.health
 import tongban_server.watch.routes
 from tongban_server import pages
@@ -19,6 +21,7 @@ from tongban_server.gatekeeper import Gatekeeper
 from tongban_server.house import House, build_house
 from tongban_server.http import HOUSE, HUB, endpoint, refusals_become_http
 from tongban_server.journey import Journey
+from tongban_server.messages.post import deliver_until_cancelled
 from tongban_server.openapi import openapi
 from tongban_server.policy import Act
 from tongban_server.rounds import Rounds
@@ -49,8 +52,10 @@ def all_routes() -> list[Route]:
         tongban_server.people.routes.routes,
         tongban_server.catalogue.routes.routes,
         tongban_server.visits.routes.routes,
+        tongban_server.visits.window_routes.routes,
         tongban_server.papers.routes.routes,
         tongban_server.ratings.routes.routes,
+        tongban_server.messages.routes.routes,
         tongban_server.watch.routes.routes,
         tongban_server.watch.health.routes,
         paper,
@@ -76,7 +81,7 @@ def build_app(settings: Settings) -> web.Application:
 
 
 def _living(house: House, hub: Hub, gatekeeper: Gatekeeper) -> Callable[[web.Application], AsyncIterator[None]]:
-    """What runs while the server runs: telling facts, telling places, making the rounds."""
+    """What runs while the server runs: telling facts, telling places, ringing clerks, making the rounds, the post."""
 
     async def live(_app: web.Application) -> AsyncIterator[None]:
         await house.store.require_durable()
@@ -84,7 +89,8 @@ def _living(house: House, hub: Hub, gatekeeper: Gatekeeper) -> Callable[[web.App
         journey = Journey(house.store, hub, house.waits)
         house.store.listeners.append(journey.listen)
         rounds = Rounds(house.store, gatekeeper, hub)
-        tasks = [asyncio.create_task(journey.tell_places()), asyncio.create_task(rounds.run())]
+        running = (journey.tell_places(), journey.offer(), rounds.run(), deliver_until_cancelled(house))
+        tasks = [asyncio.create_task(run) for run in running]
         yield
         for task in tasks:
             task.cancel()

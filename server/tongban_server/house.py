@@ -11,6 +11,7 @@ from redis.exceptions import RedisError
 from tongban_queue.refusals import NotNow
 from tongban_queue.store import Store
 from tongban_queue.working_days import WorkCalendar
+from tongban_server.messages.messenger import DemoMessenger, Gateway, Messenger
 from tongban_server.papers.cellar import Cellar
 from tongban_server.papers.sandbox import Sandbox
 from tongban_server.people.vault import Vault
@@ -41,6 +42,7 @@ class House:
     words: Words
     waits: Waits
     calendar: WorkCalendar
+    messenger: Messenger | None
 
     async def limit(self, rule: RateLimitItem, *whose: str) -> None:
         """Count one try; refuses `TooOften` when there were too many. While Redis is away each process counts alone."""
@@ -74,7 +76,14 @@ def build_house(settings: Settings) -> House:
         words=Words.load(),
         calendar=calendar,
         waits=Waits(store, calendar, privacy=settings.place_privacy),
+        messenger=_messenger(settings),
     )
+
+
+def _messenger(settings: Settings) -> Messenger | None:
+    if settings.messages == "gateway":
+        return Gateway(settings.message_gateway, settings.message_token, settings.message_timeout_s)
+    return DemoMessenger() if settings.messages == "demo" else None
 
 
 def _shared_limiter(redis_url: str) -> MovingWindowRateLimiter:

@@ -47,7 +47,7 @@ def openapi(routes: list[Route], version: str) -> dict[str, Any]:
 def _models(shows: Any) -> list[Any]:
     if isinstance(shows, type) and issubclass(shows, View):
         return [shows]
-    if get_origin(shows) is list:
+    if get_origin(shows) in (list, types.UnionType):
         return [model for argument in shows.__args__ for model in _models(argument)]
     return []
 
@@ -79,6 +79,9 @@ def _answered(route: Route) -> dict[str, Any]:
         return {"200": {"description": "A picture", "content": {"image/jpeg": {"schema": BYTES}}}}
     if route.shows is None or route.shows is types.NoneType:
         return {"204": {"description": "Done"}}
+    if isinstance(shows := route.shows, types.UnionType):
+        (some,) = (kind for kind in shows.__args__ if kind is not types.NoneType)
+        return {"200": _content(TypeAdapter(some), "Answered"), "204": {"description": "Done"}}
     return {"200": _content(TypeAdapter(route.shows), "Answered")}
 
 

@@ -46,6 +46,12 @@ class Act(StrEnum):
     TICKET_RELEASE = "ticket.release"
     TICKET_CANCEL = "ticket.cancel"
     TICKET_ARRIVE = "ticket.arrive"
+    TICKET_REVIVE = "ticket.revive"
+    TICKET_COME_BACK = "ticket.come_back"
+    TICKET_BOOK = "ticket.book"
+    MESSAGE_WANT = "message.want"
+    MESSAGES_READ = "messages.read"
+    POINTS_FIND = "points.find"
     HELP_ASK = "help.ask"
     HELP_ANSWER = "help.answer"
     PRIORITY_MARK = "priority.mark"
@@ -61,6 +67,8 @@ class Act(StrEnum):
     TICKET_RECALL = "ticket.recall"
     TICKET_MISS = "ticket.miss"
     TICKET_LEFT = "ticket.left"
+    TICKET_PARK = "ticket.park"
+    TICKET_TRANSFER = "ticket.transfer"
     RATING_GIVE = "rating.give"
     REASONS_READ = "reasons.read"
     WINDOW_READ = "window.read"
@@ -143,6 +151,12 @@ TABLE: Mapping[Act, Mapping[Role, Reach]] = {
     Act.TICKET_RELEASE: _CITIZEN,
     Act.TICKET_CANCEL: _CITIZEN,
     Act.TICKET_ARRIVE: _CITIZEN,
+    Act.TICKET_REVIVE: _CITIZEN | _ASSISTANT,
+    Act.TICKET_COME_BACK: _CITIZEN,
+    Act.TICKET_BOOK: {Role.KIOSK: Reach.ANY},
+    Act.MESSAGE_WANT: _CITIZEN,
+    Act.MESSAGES_READ: _EVERYBODY,  # empty but in the demo, whose numbers are invented and masked all the same
+    Act.POINTS_FIND: _CITIZEN,
     Act.HELP_ASK: _CITIZEN,
     Act.HELP_ANSWER: _ASSISTANT,
     Act.PRIORITY_MARK: _ASSISTANT,
@@ -158,6 +172,8 @@ TABLE: Mapping[Act, Mapping[Role, Reach]] = {
     Act.TICKET_RECALL: _CLERK,
     Act.TICKET_MISS: _CLERK,
     Act.TICKET_LEFT: _CLERK,
+    Act.TICKET_PARK: _CLERK,
+    Act.TICKET_TRANSFER: _CLERK,
     Act.RATING_GIVE: _CITIZEN,
     Act.REASONS_READ: _AT_KIOSK | _SIGNED_IN,
     Act.WINDOW_READ: {Role.CLERK: Reach.ANY},

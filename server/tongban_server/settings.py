@@ -6,10 +6,10 @@ The paper of the settings is `server/SETTINGS.md`; a test holds it against this 
 from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -59,6 +59,19 @@ class Settings(BaseSettings):
         default=None,
         description="CSV file of days off and weekend days worked (`day,kind`); default: the one of the package.",
     )
+
+    messages: Literal["off", "gateway", "demo"] = Field(
+        default="off", description="Messages to citizens' phones: none, by the gateway below, or shown in the demo."
+    )
+    message_gateway: str = Field(default="", description="Address that messages are posted to as JSON.")
+    message_token: str = Field(default="", description="Bearer token for the gateway.")
+    message_timeout_s: int = Field(default=10, ge=1, le=60, description="Longest wait for the gateway, in seconds.")
+
+    @model_validator(mode="after")
+    def _gateway_named(self) -> Self:
+        if self.messages == "gateway" and not (self.message_gateway and self.message_token):
+            raise ValueError("TONGBAN_MESSAGES=gateway needs TONGBAN_MESSAGE_GATEWAY and TONGBAN_MESSAGE_TOKEN")
+        return self
 
     @cached_property
     def database(self) -> str:

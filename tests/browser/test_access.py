@@ -27,11 +27,6 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
 
 
 @pytest.fixture
-def inspection(house: House) -> Inspection:
-    return Inspection(house.url)
-
-
-@pytest.fixture
 def open_watched(open_page: OpenPage, inspection: Inspection) -> OpenPage:
     """As `open_page`; what the page fetches and what its policy forbids is watched from the beginning."""
 
@@ -69,8 +64,8 @@ async def test_the_doors(house: House, open_watched: OpenPage, inspection: Inspe
 async def choose(kiosk: Kiosk, inspection: Inspection) -> None:
     """From the welcome to the consent."""
     await inspection.look_all(kiosk.page, "kiosk welcome", *KIOSK)
-    await kiosk.press("我已取号，继续办理")
-    await kiosk.sees("继续已取的号")
+    await kiosk.press("我有号或预约")
+    await kiosk.sees("凭码继续")
     await inspection.look_all(kiosk.page, "kiosk resume", *KIOSK)
     await kiosk.press("返回")
     await kiosk.press("开始办事")

@@ -12,9 +12,9 @@ from typing import Any, TypeVar
 
 from sqlalchemy import select
 
-from tongban_queue import calling, desk, returning
+from tongban_queue import booking, calling, desk, returning, ringing
 from tongban_queue.board import Snapshot, board_snapshot, point_snapshot
-from tongban_queue.hall import Kiosk, KioskKind, Line, Office, Point
+from tongban_queue.hall import Kiosk, KioskKind, Line, Office, Point, Working
 from tongban_queue.journal import Entry
 from tongban_queue.store import Base, Chance, Store, Told, Work
 from tongban_queue.ticket import Ticket
@@ -25,6 +25,9 @@ T = TypeVar("T")
 #: 10:30 in Shanghai.
 MORNING = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)
 ALWAYS = MORNING + timedelta(days=30)
+#: 10:30 in Shanghai tomorrow, and every half hour from now for five days.
+TOMORROW = MORNING + timedelta(days=1)
+OFFERED = [MORNING + timedelta(minutes=30 * slot) for slot in range(5 * 48)]
 
 
 class Clock:
@@ -127,17 +130,47 @@ class Hall:
     async def do(self, verb: Callable[..., T], *args: Any, **more: Any) -> T:
         return await self.store.change(lambda work: verb(work, *args, **more))
 
-    async def take(self, kiosk: str = "lake-1", line: str = "deeds", person: str | None = None) -> Ticket:
+    async def take(
+        self, kiosk: str = "lake-1", line: str = "deeds", person: str | None = None, **wishes: str
+    ) -> Ticket:
         def step(work: Work) -> Ticket:
             standing = work.session.get_one(Kiosk, kiosk)
-            errand = an_errand(work, line, standing.point_id, person or next(self.people))
+            errand = an_errand(work, line, standing.point_id, person or next(self.people), **wishes)
             return desk.take(work, kiosk=standing, errand=errand)
 
         return await self.store.change(step)
 
-    async def wait(self, line: str = "deeds", kiosk: str = "lake-1") -> Ticket:
+    async def wait(self, line: str = "deeds", kiosk: str = "lake-1", **wishes: str) -> Ticket:
         """Somebody takes a ticket and sits down in the waiting room."""
-        return await self.do(desk.release, (await self.take(kiosk, line)).id)
+        return await self.do(desk.release, (await self.take(kiosk, line, **wishes)).id)
+
+    async def book(self, at: datetime, line: str = "deeds", person: str | None = None, **wishes: str) -> Ticket:
+        """Somebody books this time at point `lake`; the calendars allow every half hour of five days."""
+
+        def step(work: Work) -> Ticket:
+            errand = an_errand(work, line, "lake", person or next(self.people), **wishes)
+            return booking.book(work, errand=errand, at=at, offered=OFFERED)
+
+        return await self.store.change(step)
+
+    async def transfer(self, ticket: str, line: str, window: str | None = None, matter: str = "matter-1") -> Ticket:
+        def step(work: Work) -> Ticket:
+            going = work.session.get(Ticket, ticket)
+            point, person = (going.point_id, going.person_key) if going else ("lake", "nobody")
+            errand = an_errand(work, line, point, person, matter=matter)
+            there = work.session.get_one(Window, window) if window else None
+            return returning.transfer(work, ticket, errand=errand, window=there)
+
+        return await self.store.change(step)
+
+    async def ring_clerks(self, office: str = "east") -> list[Window]:
+        """From now on the office rings its idle clerks, and does so at once."""
+
+        def step(work: Work) -> list[Window]:
+            work.session.get_one(Office, office).working = Working.RING
+            return ringing.offer_all(work, office)
+
+        return await self.store.change(step)
 
     async def take_up(self, ticket: str, kiosk: str) -> Ticket:
         def step(work: Work) -> Ticket:
@@ -202,16 +235,18 @@ class Hall:
             return point_snapshot(work, point)
 
 
-def an_errand(work: Work, line: str, point: str, person: str) -> desk.Errand:
+def an_errand(
+    work: Work, line: str, point: str, person: str, *, matter: str = "matter-1", language: str = "zh-CN"
+) -> desk.Errand:
     waits_in = work.session.get_one(Line, line)
     return desk.Errand(
         line=waits_in,
         office=work.session.get_one(Office, waits_in.office_id),
         point=work.session.get_one(Point, point),
-        matter_id="matter-1",
+        matter_id=matter,
         matter_name="不动产抵押权首次登记",
         person_key=person,
-        language="zh-CN",
+        language=language,
         elder=False,
         recorded=True,
     )

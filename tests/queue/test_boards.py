@@ -6,7 +6,7 @@ import pytest
 
 from tests.queue.builders import Hall
 from tests.queue.walk import Walk
-from tongban_queue import desk
+from tongban_queue import desk, returning
 from tongban_queue.board import NoSuchOffice, NoSuchPoint, fold, for_lines
 
 STEPS = 40
@@ -20,7 +20,7 @@ async def walks(hall: Hall, seeds: range, steps: int) -> None:
 
 
 async def test_a_stale_snapshot_and_the_facts_make_a_fresh_one(hall: Hall) -> None:
-    await walks(hall, range(15 if hall.store.engine.dialect.name == "sqlite" else 8), STEPS)
+    await walks(hall, range(6 if hall.store.engine.dialect.name == "sqlite" else 3), STEPS)
 
 
 @pytest.mark.soak
@@ -46,6 +46,21 @@ async def test_a_finished_ticket_keeps_its_number_on_its_kiosk(hall: Hall) -> No
         ("free", None),
         ("away", None),
     ]
+
+
+async def test_a_missed_ticket_stays_on_its_points_list_until_it_is_revived(hall: Hall) -> None:
+    before = await hall.point()
+    await hall.open("east-1")
+    await hall.take()
+    ticket = await hall.call()
+    await hall.do(desk.miss, ticket.id)
+    missed = await hall.point()
+    await hall.do(returning.revive, ticket.id)
+    after = await hall.point()
+
+    assert [[row["id"] for row in shown["missed"]] for shown in (before, missed, after)] == [[], [ticket.id], []]
+    assert [row["id"] for row in missed["tickets"]] == []
+    assert [row["id"] for row in after["tickets"]] == [ticket.id]
 
 
 async def test_a_clerk_sees_only_tickets_of_its_lines(hall: Hall) -> None:

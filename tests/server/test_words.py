@@ -5,6 +5,7 @@ import re
 from datetime import UTC, datetime
 from importlib.resources import files
 from string import Template
+from typing import get_args
 
 import pytest
 
@@ -12,6 +13,8 @@ from tests.server.every_module import import_everything
 from tongban_queue.opening import Closed
 from tongban_queue.refusals import BadInput, Refused, all_refusals, code_of
 from tongban_server.catalogue.opening import OfficeClosed
+from tongban_server.messages.outbox import MessageKind
+from tongban_server.visits.views import Language
 from tongban_server.words import LANGUAGES, Phrase, Words, language_of
 
 import_everything()
@@ -37,7 +40,11 @@ def test_every_phrase_is_one_that_is_told(language: str) -> None:
     moment = {"moment.day_and_time", "moment.weekdays", "moment.months"}
     opens = {"opens.known", "opens.guessed", "opens.never"}
 
-    assert {key for key in catalogue(language) if "." in key} == {f"closed.{why}" for why in Closed} | opens | moment
+    spoken = {f"language.{language}" for language in get_args(Language)}
+
+    messages = {f"message.{kind}" for kind in MessageKind}
+    told = {f"closed.{why}" for why in Closed} | opens | moment | spoken | messages
+    assert {key for key in catalogue(language) if "." in key} == told
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,6 +1,7 @@
 /** What every key of the desk does; the same table is shown by "?". */
 import type { BareDesk } from './useDesk'
 import { useKeys, type Shortcut } from './useKeys'
+import { PAUSABLE } from './useWindow'
 
 export interface ListedShortcut extends Shortcut {
   group: 'window' | 'papers' | 'call' | 'desk'
@@ -10,7 +11,8 @@ export interface ListedShortcut extends Shortcut {
 export function goOn({ window, ask, line }: BareDesk): void {
   const { state } = window
   if (state.value === 'offline') void window.open()
-  else if (state.value === 'idle' && line.value.length > 0) void window.next()
+  else if (state.value === 'offered') void window.accept()
+  else if (state.value === 'idle' && !line.rings.value && line.callable.value.length > 0) void window.next()
   else if (state.value === 'wrap_up' || state.value === 'paused') void window.ready()
   else if (state.value === 'busy') ask('outcome')
 }
@@ -29,7 +31,9 @@ export function useShortcuts(desk: BareDesk): ListedShortcut[] {
     list('window', 'missed', 'Alt+M', () => ask('missed'), calling),
     list('window', 'outcome', 'F8', () => ask('outcome'), serving),
     list('window', 'left', 'Alt+G', () => ask('left'), () => calling() || serving()),
-    list('window', 'pause', 'Alt+P', () => ask('pause'), () => ['idle', 'wrap_up'].includes(window.state.value)),
+    list('window', 'pause', 'Alt+P', () => ask('pause'), () => PAUSABLE.includes(window.state.value)),
+    list('window', 'park', 'Alt+S', () => ask('park'), serving),
+    list('window', 'transfer', 'Alt+Z', () => ask('transfer'), serving),
     list('papers', 'nextPaper', 'Alt+N', () => review.step(1)),
     list('papers', 'previousPaper', 'Alt+B', () => review.step(-1)),
     list('papers', 'accept', 'Alt+A', review.accept, viewing),

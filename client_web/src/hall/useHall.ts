@@ -10,6 +10,13 @@ const RING_GAP_MS = 2200
 
 const byCall = (a: TicketRow, b: TicketRow) => (b.calledAt ?? '').localeCompare(a.calledAt ?? '')
 
+/** Who waits, in the order of the lanes that go before all others; between the rest the line decides, call by call. */
+const FIRST: Partial<Record<TicketRow['lane'], number>> = { resuming: 0, due: 1 }
+export function byTurn(a: TicketRow, b: TicketRow): number {
+  return (FIRST[a.lane] ?? 2) - (FIRST[b.lane] ?? 2) || a.since.localeCompare(b.since)
+}
+const byTime = (a: TicketRow, b: TicketRow) => (a.appointedAt ?? '').localeCompare(b.appointedAt ?? '')
+
 /** One name per call: a recall is a call too. */
 export function callsOf(tickets: readonly TicketRow[]): string[] {
   return tickets.filter((ticket) => ticket.state === 'calling').map((ticket) => `${ticket.id} ${ticket.calls}`)
@@ -19,11 +26,14 @@ export function useHall(world: World, chime = useChime()) {
   const stand = useStand(world)
   const watched = usePoint(world, () => (stand.device.value ? `point:${stand.device.value.point.id}` : null))
   const tickets = computed(() => watched.snapshot.value?.tickets ?? [])
-  const inState = (state: TicketRow['state']) => computed(() => tickets.value.filter((ticket) => ticket.state === state))
+  const inState = (state: TicketRow['state']) => tickets.value.filter((ticket) => ticket.state === state)
 
-  const waiting = inState('waiting')
-  const serving = inState('connected')
-  const calling = computed(() => tickets.value.filter((ticket) => ticket.state === 'calling').sort(byCall))
+  // Whoever was sent for a paper, or whose call broke off, is not here: he waits for nothing.
+  const waiting = computed(() => inState('waiting').toSorted(byTurn))
+  /** checked in before the time of their appointment */
+  const early = computed(() => inState('checked_in').toSorted(byTime))
+  const serving = computed(() => inState('connected'))
+  const calling = computed(() => inState('calling').sort(byCall))
 
   let known: Set<string> | null = null
   let freeAt = 0
@@ -54,5 +64,5 @@ export function useHall(world: World, chime = useChime()) {
   ask()
   // Says at once whether the browser lets us ring, not only when somebody is called.
   void chime.unlock()
-  return { stand, waiting, serving, calling, stale: watched.stale, heardAt: watched.heardAt, chime }
+  return { stand, waiting, early, serving, calling, stale: watched.stale, heardAt: watched.heardAt, chime }
 }

@@ -24,6 +24,9 @@ export function useHeld(world: World, act: Act = useAct()) {
     arriving.value = false
   }
   const help = (wanted: boolean) => act.run(() => api('POST /api/tickets/{id}/help', { ...path(), body: { wanted } }))
+  /** A step whose answer is the visit as it stands afterwards. */
+  const step = (name: 'revive' | 'come-back') => act.run(async () => watched.take(await api(`POST /api/tickets/{id}/${name}`, path())))
+  const message = (wanted: boolean) => act.run(() => api('POST /api/tickets/{id}/message', { ...path(), body: { wanted } }))
   const release = () => act.run(() => api('POST /api/tickets/{id}/release', path()))
   const cancel = () => act.run(() => api('POST /api/tickets/{id}/cancel', path()))
   const rate = (level: number, codes: string[], words: string) =>
@@ -42,5 +45,5 @@ export function useHeld(world: World, act: Act = useAct()) {
   }
   line.on('place', placed)
   onScopeDispose(() => line.off('place', placed))
-  return { ticketId, arriving, watched, visit, state, live, arrive, help, release, cancel, rate, done }
+  return { ticketId, arriving, watched, visit, state, live, arrive, help, revive: () => step('revive'), comeBack: () => step('come-back'), message, release, cancel, rate, done }
 }

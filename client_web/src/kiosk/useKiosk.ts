@@ -2,13 +2,13 @@
  * The kiosk's whole journey, put together from its parts. The screen follows the ticket's row
  * as soon as there is one, so that a reload lands where the citizen was.
  */
-import { computed, inject, onScopeDispose, ref, watch, type InjectionKey } from 'vue'
+import { computed, getCurrentScope, inject, onScopeDispose, ref, watch, type InjectionKey } from 'vue'
 import type { CallSocket } from '@/call/messages'
-import { useCall } from '@/call/useCall'
+import type { useCall } from '@/call/useCall'
 import { useDevices } from '@/call/useDevices'
 import { useAppearance, useChime } from '@/design'
 import { useAct } from '@/wire/act'
-import type { Device, VisitSnapshot } from '@/wire/models'
+import type { Device, Language, TakeTicket, VisitSnapshot } from '@/wire/models'
 import { usePoint, type World } from '@/wire/world'
 import { languageNow, speak } from '@/words'
 import { screenOf, STAYS, type After, type Step } from './journey'
@@ -16,8 +16,11 @@ import { tidySlip } from './slip'
 import { useDraft } from './useDraft'
 import { useHeld } from './useHeld'
 import { useIdle } from './useIdle'
+import { useMoved } from './useMoved'
 import { usePapers } from '@/papers/usePapers'
-import { useStand } from '@/stand/useStand'
+import { useStand, type Stand } from '@/stand/useStand'
+
+type Call = ReturnType<typeof useCall>
 
 /** A ticket called to this kiosk while nobody of it stands here. */
 function useCalledHere(world: World, device: () => Device | null, busy: () => boolean) {
@@ -28,6 +31,24 @@ function useCalledHere(world: World, device: () => Device | null, busy: () => bo
     const rows = point.snapshot.value?.tickets ?? (mine.called ? [mine.called] : [])
     return rows.find((row) => row.state === 'calling' && row.kioskId === mine.id) ?? null
   })
+}
+
+/** The call comes with the screens behind the welcome, so that the welcome is there sooner. */
+function useLater(parts: Parameters<typeof useCall>[0]) {
+  const scope = getCurrentScope()!
+  let call: Call | null = null
+  const equip = (make: typeof useCall) => void (call ??= scope.run(() => make(parts))!)
+  return { equip, call: () => call! }
+}
+
+/** Who am I? Asked at once, and again whenever the line was opened anew. */
+function keepAsking(line: World['line'], stand: Stand): void {
+  const ask = () => void stand.ask()
+  for (const event of ['signed_out', 'connect'] as const) line.on(event, ask)
+  onScopeDispose(() => {
+    for (const event of ['signed_out', 'connect'] as const) line.off(event, ask)
+  })
+  ask()
 }
 
 export function useKiosk(world: World, media = useDevices()) {
@@ -44,12 +65,15 @@ export function useKiosk(world: World, media = useDevices()) {
   const step = ref<Step>('welcome')
   const after = ref<After>('result')
   const photographing = ref(false)
-  /** gone on without picture or sound: the hall's staff are asked to come */
+  /** gone on without picture or sound, or in a language that is not his: the hall's staff are asked to come */
   const needsStaff = ref(false)
+  /** the language of the page is his own choice, whatever the ticket's is */
+  let takenHere = false
 
   const screen = computed(() => screenOf(stand.state.value, step.value, held.state.value, after.value))
+  const moved = useMoved(visit, () => void watched.refresh())
   const called = useCalledHere(world, () => stand.device.value, () => ticketId.value !== null)
-  const call = useCall({
+  const later = useLater({
     ticket: computed(() => (held.live.value ? ticketId.value : null)),
     member: 'citizen',
     socket: line as unknown as CallSocket,
@@ -87,12 +111,20 @@ export function useKiosk(world: World, media = useDevices()) {
     void api('PUT /api/device/use', { body: { inUse: true } }).catch(() => {})
     if (await act.run(async () => draft.offer(await api('GET /api/regions')))) step.value = 'region'
   }
-  async function takeTicket(): Promise<void> {
-    const body = draft.ticket({ language: languageNow(), elder: elder.value })
-    const taken = await act.run(async () => adopt(await api('POST /api/tickets', { body })))
-    if (taken && needsStaff.value) void held.help(true)
+  /** Hand the draft in; `send` is the door it goes to. Answers whether it was taken. */
+  async function handIn(send: (body: TakeTicket) => Promise<VisitSnapshot>, language = languageNow()): Promise<boolean> {
+    const body = draft.ticket({ language, elder: elder.value })
+    const taken = await act.run(async () => {
+      const visited = await send(body)
+      takenHere = true
+      adopt(visited)
+    })
     draft.faults.value = act.refused.value?.fields ?? {}
     if (['name', 'idNumber', 'phone'].some((field) => field in draft.faults.value)) step.value = 'who'
+    return taken
+  }
+  async function takeTicket(language?: Language): Promise<void> {
+    if ((await handIn((body) => api('POST /api/tickets', { body }), language)) && needsStaff.value) void held.help(true)
   }
   async function resume(slip: string, lastFour: string): Promise<void> {
     const body = { slip: tidySlip(slip), lastFour: lastFour.trim().toUpperCase() }
@@ -116,7 +148,7 @@ export function useKiosk(world: World, media = useDevices()) {
   async function forget(): Promise<void> {
     ticketId.value = null
     step.value = 'welcome'
-    photographing.value = needsStaff.value = elder.value = false
+    photographing.value = needsStaff.value = elder.value = takenHere = false
     draft.forget()
     papers.forget()
     act.clear()
@@ -131,24 +163,25 @@ export function useKiosk(world: World, media = useDevices()) {
     await forget()
   }
 
-  const askAgain = () => void stand.ask()
-  for (const event of ['signed_out', 'connect'] as const) line.on(event, askAgain)
-  onScopeDispose(() => {
-    for (const event of ['signed_out', 'connect'] as const) line.off(event, askAgain)
-  })
   watch(() => stand.device.value?.holding, (holding) => holding && !ticketId.value && hold(holding))
+  // Called while he looked at something else: this comes first.
+  watch(held.live, (live) => live && (step.value = 'visit'))
   watch(watched.refused, (refused) => refused && void forget())
   watch(visit, (now, before) => {
-    if (!now || before) return
+    if (!now || before || takenHere) return
     elder.value = now.ticket.elder
     void speak(now.ticket.language)
   })
-  askAgain()
+  keepAsking(line, stand)
 
-  const arrive = () => held.arrive(call.sayReady)
+  const arrive = () => held.arrive(() => later.call().sayReady())
   return {
-    stand, draft, papers, chime, act, media, call, idle, visit, screen, after, called, photographing, needsStaff,
-    go, begin, takeTicket, resume, arrive, help: held.help, release, cancel, rate, finish, wipe,
+    stand, draft, papers, chime, act, media, idle, equip: later.equip,
+    get call(): Call {
+      return later.call()
+    },
+    visit, moved, screen, after, called, photographing, needsStaff,
+    held, go, begin, adopt, handIn, takeTicket, resume, arrive, help: held.help, release, cancel, rate, finish, wipe,
   }
 }
 

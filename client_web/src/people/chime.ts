@@ -1,9 +1,9 @@
 /** Short sounds made on the spot; each kind of arrival has its own, so that it is known without looking. */
-export type Chime = 'ticket' | 'answered' | 'paper' | 'help' | 'alert'
+export type Chime = 'ticket' | 'offer' | 'answered' | 'paper' | 'help' | 'alert'
 
 /** Hertz, one after the other. */
 const NOTES: Record<Chime, number[]> = {
-  ticket: [659, 523], answered: [523, 659, 784], paper: [880], help: [784, 1047, 784, 1047], alert: [587, 440],
+  ticket: [659, 523], offer: [659, 880, 659, 880], answered: [523, 659, 784], paper: [880], help: [784, 1047, 784, 1047], alert: [587, 440],
 }
 const NOTE_S = 0.16
 const GAP_S = 0.25

@@ -20,20 +20,26 @@ export function useBell(name: () => string, { chimes, notify, page }: BellWorld 
   const asleep = ref(!chimes.awake())
   let rings = 0
 
-  function ring(chime: Chime, words: string): void {
-    chimes.play(chime)
-    asleep.value = !chimes.awake()
+  /** Answers how to take the desktop notice away, for what is over before anybody looked. */
+  function ring(chime: Chime, words: string): () => void {
+    sound(chime)
     last.value = words
     if (!page.hasFocus()) unseen.value += 1
-    if (notify && permission.value === 'granted') post(notify, words)
+    return notify && permission.value === 'granted' ? post(notify, words) : () => {}
   }
-  function post(Notice: typeof Notification, words: string): void {
+  /** The sound alone: what was told already still asks. */
+  function sound(chime: Chime): void {
+    chimes.play(chime)
+    asleep.value = !chimes.awake()
+  }
+  function post(Notice: typeof Notification, words: string): () => void {
     // A tag of its own each time: with a shared one the second arrival would replace the first in silence.
     const notice = new Notice(name(), { body: words, tag: `tongban-${(rings += 1)}` })
     notice.onclick = () => {
       window.focus()
       notice.close()
     }
+    return () => notice.close()
   }
   /** From a click: lets the page sound and asks for desktop notices. */
   async function enable(): Promise<void> {
@@ -56,7 +62,7 @@ export function useBell(name: () => string, { chimes, notify, page }: BellWorld 
     window.removeEventListener('focus', seen)
     page.title = name()
   })
-  return { ring, enable, unseen, last, permission, asleep }
+  return { ring, sound, enable, unseen, last, permission, asleep }
 }
 
 export type Bell = ReturnType<typeof useBell>

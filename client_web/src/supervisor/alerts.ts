@@ -1,24 +1,34 @@
 /** What a supervisor must look at now, as rules. Pure: boards, what facts said and the moment in, alerts out. */
-import type { BoardSnapshot, TicketRow } from '@/wire/models'
-import { isOpen } from './figures'
+import type { BoardSnapshot, Language, TicketRow, WindowRow } from '@/wire/models'
+import { onDuty } from './figures'
 
-export const LONG_WAIT_MS = 10 * 60_000
-/** A pause is allowed for 15 min (domain §2.11): look before it runs out. */
-export const LONG_PAUSE_MS = 10 * 60_000
-/** People wait and no window is open: told after this, since windows open a moment late in the morning. */
+/** Longer than this nobody should wait; an ordinary ticket has aged by then (domain §2.11). */
+export const LONG_WAIT_MS = 20 * 60_000
+/** A queue is long past so many people, and past so many for each window on duty: a large office may have more. */
+export const LONG_QUEUE = 10
+export const QUEUE_PER_WINDOW = 3
+/** People wait and nobody is on duty: told after this, since windows open a moment late in the morning. */
 export const UNSERVED_MS = 60_000
 /** How long a missed ticket stays on the list. */
 export const MISSED_MS = 5 * 60_000
 
-export type AlertKind = 'unserved' | 'help' | 'long_wait' | 'missed' | 'paused_long'
+export type AlertKind = 'unserved' | 'uncovered' | 'no_answer' | 'help' | 'long_wait' | 'long_queue' | 'pause_overdue' | 'missed'
 export interface Alert {
   /** the same as long as it is the same thing */
   id: string
   kind: AlertKind
   officeId: string
-  place: string
-  /** ticket number or window name */
+  office: string
+  /** where the citizen stands */
+  point?: string
+  /** ticket number, window name or line title */
   what: string
+  /** how many people it concerns */
+  n?: number
+  /** the clerk to speak to */
+  who?: string
+  /** the language nobody on duty speaks */
+  language?: Language
   /** ms since the epoch: from when the thing lasts; null when that was before this page looked */
   since: number | null
 }
@@ -34,53 +44,78 @@ export interface Seen {
   helpAt: ReadonlyMap<string, number>
 }
 
-const RANK: Record<AlertKind, number> = { unserved: 0, help: 1, long_wait: 2, paused_long: 3, missed: 4 }
+const ORDER: readonly AlertKind[] = ['unserved', 'uncovered', 'no_answer', 'help', 'long_wait', 'long_queue', 'pause_overdue', 'missed']
 
-/** Where nobody serves at all, that is the one thing to tell; the single waits would only hide it. */
+/** Where nobody serves at all, that is the one thing to tell; its waits and its queue would only hide it. */
 export function alertsOf(boards: readonly BoardSnapshot[], { missed, helpAt }: Seen, now: number): Alert[] {
-  const found = boards.flatMap((board) => [...ofTickets(board, helpAt, now), ...ofWindows(board, now), ...unserved(board, now)])
-  const without = new Set(found.filter((alert) => alert.kind === 'unserved').map((alert) => alert.officeId))
-  for (const { ticket, at } of missed) {
-    if (now - at < MISSED_MS) found.push({ ...about(ticket), id: `missed ${ticket.id}`, kind: 'missed', since: at })
-  }
-  const told = found.filter((alert) => alert.kind !== 'long_wait' || !without.has(alert.officeId))
-  return told.sort((a, b) => RANK[a.kind] - RANK[b.kind] || (a.since ?? 0) - (b.since ?? 0))
-}
-
-function about(ticket: TicketRow) {
-  return { officeId: ticket.officeId, place: ticket.pointName, what: ticket.number }
-}
-
-function ofTickets(board: BoardSnapshot, helpAt: Seen['helpAt'], now: number): Alert[] {
-  return board.tickets.flatMap((ticket) => {
-    const since = Date.parse(ticket.since)
-    const found: Alert[] = []
-    if (ticket.help) found.push({ ...about(ticket), id: `help ${ticket.id}`, kind: 'help', since: helpAt.get(ticket.id) ?? null })
-    if (ticket.state === 'waiting' && now - since > LONG_WAIT_MS) {
-      found.push({ ...about(ticket), place: board.office.name, id: `wait ${ticket.id}`, kind: 'long_wait', since })
-    }
-    return found
+  const found = boards.flatMap((board) => {
+    const nobody = unserved(board, now)
+    const line = nobody.length ? nobody : [...uncovered(board, now), ...longWait(board, now), ...longQueue(board, now)]
+    return [...line, ...helpAsked(board, helpAt), ...ofWindows(board, now), ...justMissed(board, missed, now)]
   })
+  return found.sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || (a.since ?? 0) - (b.since ?? 0))
 }
 
-function ofWindows(board: BoardSnapshot, now: number): Alert[] {
-  return board.windows
-    .filter((window) => window.state === 'paused' && now - Date.parse(window.since) > LONG_PAUSE_MS)
-    .map((window) => ({
-      id: `pause ${window.id} ${window.since}`, kind: 'paused_long', officeId: board.office.id,
-      place: board.office.name, what: window.name, since: Date.parse(window.since),
+const from = (ticket: TicketRow) => Date.parse(ticket.since)
+function waiting(board: BoardSnapshot): TicketRow[] {
+  return board.tickets.filter((ticket) => ticket.state === 'waiting').sort((a, b) => from(a) - from(b))
+}
+const at = ({ office: { id, name } }: BoardSnapshot) => ({ officeId: id, office: name })
+const standing = (board: BoardSnapshot, ticket: TicketRow) => ({ ...at(board), point: ticket.pointName, what: ticket.number })
+
+function unserved(board: BoardSnapshot, now: number): Alert[] {
+  const [first, ...others] = waiting(board)
+  if (!first || now - from(first) <= UNSERVED_MS || board.windows.some((window) => onDuty(window, now))) return []
+  return [{ ...at(board), id: `unserved ${board.office.id}`, kind: 'unserved', what: '', n: others.length + 1, since: from(first) }]
+}
+
+/** Some are on duty, but nobody for this line or for this language. */
+function uncovered(board: BoardSnapshot, now: number): Alert[] {
+  const duty = board.windows.filter((window) => onDuty(window, now))
+  const groups = new Map<string, TicketRow[]>()
+  for (const ticket of waiting(board)) {
+    const able = duty.filter((window) => window.lines.includes(ticket.lineId))
+    if (able.some((window) => window.languages.includes(ticket.language))) continue
+    const name = able.length ? `${ticket.lineId} ${ticket.language}` : ticket.lineId
+    groups.set(name, [...(groups.get(name) ?? []), ticket])
+  }
+  return [...groups]
+    .filter(([, [first]]) => now - from(first!) > UNSERVED_MS)
+    .map(([name, tickets]) => ({
+      ...at(board), id: `uncovered ${name}`, kind: 'uncovered', what: tickets[0]!.lineTitle, n: tickets.length, since: from(tickets[0]!),
+      ...(name.includes(' ') ? { language: tickets[0]!.language } : {}),
     }))
 }
 
-function unserved(board: BoardSnapshot, now: number): Alert[] {
-  if (board.windows.some(isOpen)) return []
-  const since = board.tickets.filter((ticket) => ticket.state === 'waiting').map((ticket) => Date.parse(ticket.since))
-  if (since.length === 0 || now - Math.min(...since) <= UNSERVED_MS) return []
-  const { id, name } = board.office
-  return [{ id: `unserved ${id}`, kind: 'unserved', officeId: id, place: name, what: String(since.length), since: Math.min(...since) }]
+function longWait(board: BoardSnapshot, now: number): Alert[] {
+  const [first, ...others] = waiting(board).filter((ticket) => now - from(ticket) > LONG_WAIT_MS)
+  if (!first) return []
+  return [{ ...at(board), id: `wait ${board.office.id}`, kind: 'long_wait', what: first.number, n: others.length + 1, since: from(first) }]
 }
 
-/** The alerts that were not there before. */
-export function fresh(alerts: readonly Alert[], known: ReadonlySet<string>): Alert[] {
-  return alerts.filter((alert) => !known.has(alert.id))
+function longQueue(board: BoardSnapshot, now: number): Alert[] {
+  const tickets = waiting(board)
+  const limit = Math.max(LONG_QUEUE, QUEUE_PER_WINDOW * board.windows.filter((window) => onDuty(window, now)).length)
+  if (tickets.length <= limit) return []
+  return [{ ...at(board), id: `queue ${board.office.id}`, kind: 'long_queue', what: '', n: tickets.length, since: from(tickets[limit]!) }]
+}
+
+function helpAsked(board: BoardSnapshot, helpAt: Seen['helpAt']): Alert[] {
+  return board.tickets.filter((ticket) => ticket.help)
+    .map((ticket) => ({ ...standing(board, ticket), id: `help ${ticket.id}`, kind: 'help', since: helpAt.get(ticket.id) ?? null }))
+}
+
+function justMissed(board: BoardSnapshot, missed: Seen['missed'], now: number): Alert[] {
+  return missed.filter(({ ticket, at: when }) => ticket.officeId === board.office.id && now - when < MISSED_MS)
+    .map(({ ticket, at: when }) => ({ ...standing(board, ticket), id: `missed ${ticket.id}`, kind: 'missed', since: when }))
+}
+
+function ofWindows(board: BoardSnapshot, now: number): Alert[] {
+  const tell = (window: WindowRow, kind: AlertKind): Alert[] => [{
+    ...at(board), id: `${kind} ${window.id} ${window.since}`, kind, what: window.name, who: window.staffName, since: Date.parse(window.since),
+  }]
+  return board.windows.filter((window) => window.state === 'paused').flatMap((window) => {
+    if (window.pauseReason === 'no_answer') return tell(window, 'no_answer')
+    return onDuty(window, now) ? [] : tell(window, 'pause_overdue')
+  })
 }

@@ -15,6 +15,8 @@ export interface Figures {
   served: number
   missed: number
   abandoned: number
+  /** booked and never came */
+  noShows: number
   /** counts of levels 1..5 */
   ratings: number[]
   waitS: number
@@ -47,6 +49,10 @@ export const activeRate = (of: Pick<Figures, 'ratings' | 'served'>) => share(rat
 /** Missed and abandoned among the tickets that came to an end today. */
 export const lostShare = (of: Figures) => share(of.missed + of.abandoned, of.missed + of.abandoned + of.served)
 export const isOpen = (window: Pick<WindowRow, 'state'>) => window.state !== 'offline'
+/** Serves, or will in a moment: a clerk on a break counts as long as the break may last (domain §2.11), one who does not answer never. */
+export function onDuty({ state, dueAt }: Pick<WindowRow, 'state' | 'dueAt'>, now: number): boolean {
+  return state === 'paused' ? dueAt !== null && now < Date.parse(dueAt) : state !== 'offline'
+}
 
 export function figuresOf(boards: readonly BoardSnapshot[], now: number): Figures {
   const tickets = boards.flatMap((board) => board.tickets)
@@ -54,7 +60,7 @@ export function figuresOf(boards: readonly BoardSnapshot[], now: number): Figure
   const hours = boards.flatMap((board) => board.hours)
   const waits = tickets.filter((ticket) => ticket.state === 'waiting').map((ticket) => waitOf(ticket, now))
   const count = (state: TicketRow['state']) => tickets.filter((ticket) => ticket.state === state).length
-  const total = (name: 'taken' | 'connected' | 'served' | 'missed' | 'abandoned' | 'waitS') => sum(hours.map((hour) => hour[name]))
+  const total = (name: 'taken' | 'connected' | 'served' | 'missed' | 'abandoned' | 'noShows' | 'waitS') => sum(hours.map((hour) => hour[name]))
   return {
     waiting: waits.length,
     longestS: waits.length ? Math.max(...waits) : null,
@@ -68,6 +74,7 @@ export function figuresOf(boards: readonly BoardSnapshot[], now: number): Figure
     served: total('served'),
     missed: total('missed'),
     abandoned: total('abandoned'),
+    noShows: total('noShows'),
     ratings: [0, 1, 2, 3, 4].map((level) => sum(hours.map((hour) => hour.ratings[level] ?? 0))),
     waitS: total('waitS'),
   }

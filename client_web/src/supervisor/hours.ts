@@ -11,6 +11,8 @@ export interface Hour {
   served: number
   /** missed and abandoned */
   lost: number
+  /** booked and never came */
+  noShows: number
   /** seconds; null where nobody was connected */
   averageWaitS: number | null
 }
@@ -35,10 +37,10 @@ export function hoursOf(boards: readonly BoardSnapshot[], now: number): Hour[] {
   return Array.from({ length: last - first + 1 }, (_, step) => {
     const id = `${today}T${String(first + step).padStart(2, '0')}`
     const here = rows.filter((row) => row.id === id)
-    const total = (name: 'taken' | 'served' | 'missed' | 'abandoned' | 'waitS' | 'connected') => sum(here.map((row) => row[name]))
+    const total = (name: 'taken' | 'served' | 'missed' | 'abandoned' | 'noShows' | 'waitS' | 'connected') => sum(here.map((row) => row[name]))
     return {
       id, hour: first + step, taken: total('taken'), served: total('served'),
-      lost: total('missed') + total('abandoned'), averageWaitS: share(total('waitS'), total('connected')),
+      lost: total('missed') + total('abandoned'), noShows: total('noShows'), averageWaitS: share(total('waitS'), total('connected')),
     }
   })
 }

@@ -11,11 +11,11 @@ export interface OfficeRow {
 }
 
 /** Nothing waits, nothing is open, nothing happened today. */
-export function isIdle({ taken, connected, served, missed, abandoned, waiting, calling, calls, windowsOpen, ratings }: Figures): boolean {
-  return taken + connected + served + missed + abandoned + waiting + calling + calls + windowsOpen + sum(ratings) === 0
+export function isIdle({ taken, connected, served, missed, abandoned, noShows, waiting, calling, calls, windowsOpen, ratings }: Figures): boolean {
+  return taken + connected + served + missed + abandoned + noShows + waiting + calling + calls + windowsOpen + sum(ratings) === 0
 }
 
-/** Offices in the order in which they need a look, and the idle ones apart. `alerts` come worst first. */
+/** Offices in the order in which they need a look, and the idle ones apart. `alerts` come worst first, those taken note of last. */
 export function officeRows(boards: readonly BoardSnapshot[], alerts: readonly Alert[], now: number): { rows: OfficeRow[]; idle: BoardSnapshot[] } {
   const place = new Map<string, number>()
   alerts.forEach((alert, rank) => place.has(alert.officeId) || place.set(alert.officeId, rank))

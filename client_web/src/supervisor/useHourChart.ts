@@ -5,7 +5,7 @@ import type { Series } from './hourChart'
 
 type Part = typeof import('./hourChart')
 
-export function useHourChart(box: Ref<HTMLElement | null>, hours: Ref<string[]>, series: Ref<Omit<Series, 'colour'>[]>, colours: string[]): void {
+export function useHourChart(box: Ref<HTMLElement | null>, hours: Ref<string[]>, series: Ref<Omit<Series, 'colour'>[]>, colours: string[], level?: Ref<number>): void {
   let chart: ECharts | null = null
   let part: Part | null = null
   const observer = new ResizeObserver(() => {
@@ -31,13 +31,13 @@ export function useHourChart(box: Ref<HTMLElement | null>, hours: Ref<string[]>,
     const style = getComputedStyle(box.value)
     const of = (name: string) => style.getPropertyValue(name).trim()
     const painted = series.value.map((one, n) => ({ ...one, colour: of(colours[n] ?? '--ink') }))
-    part.draw(chart, hours.value, painted, { ink: of('--ink-soft'), line: of('--line'), font: style.fontFamily, size: parseFloat(style.fontSize) })
+    part.draw(chart, hours.value, painted, { ink: of('--ink-soft'), line: of('--line'), font: style.fontFamily, size: parseFloat(style.fontSize), level: of('--gold') }, level?.value)
   }
 
   watch(box, (element) => {
     close()
     if (element) void open(element)
   }, { immediate: true, flush: 'post' })
-  watch([hours, series], paint)
+  watch([hours, series, () => level?.value], paint)
   onScopeDispose(close)
 }

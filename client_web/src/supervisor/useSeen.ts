@@ -15,7 +15,8 @@ export function useSeen(line: Pick<Line, 'on' | 'off'>) {
   function note(ticket: TicketRow, at: number): void {
     const { missed, helpAt } = seen.value
     const asked = ticket.help && !ticket.gone
-    if (ticket.state !== 'missed' && asked === helpAt.has(ticket.id)) return
+    const known = missed.some((one) => one.ticket.id === ticket.id)
+    if (ticket.state !== 'missed' && !known && asked === helpAt.has(ticket.id)) return
     const others = missed.filter((one) => one.ticket.id !== ticket.id && at - one.at < MISSED_MS)
     const when = new Map(helpAt)
     if (asked) when.set(ticket.id, when.get(ticket.id) ?? at)

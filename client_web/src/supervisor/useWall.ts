@@ -7,13 +7,17 @@ import { useHouseNow } from '@/wire/houseClock'
 import type { Me } from '@/wire/models'
 import type { World } from '@/wire/world'
 import { useWords } from '@/words'
-import { alertsOf, type Alert } from './alerts'
+import { headline, inFull } from './alertWords'
+import { alertsOf } from './alerts'
 import { figuresOf } from './figures'
 import { hoursOf } from './hours'
 import { officeRows, pageOf } from './offices'
 import { useAlarm } from './useAlarm'
 import { useBoards } from './useBoards'
+import { useNews } from './useNews'
 import { useSeen } from './useSeen'
+import { useTitle } from './useTitle'
+import { useView } from './useView'
 
 export const ROWS = 9
 const TURN_MS = 15_000
@@ -26,14 +30,15 @@ export function makeWall(world: World, me: Me, session: Session) {
   const here = useNow(world.clock)
   // What has stopped coming in must not go on counting as if it were known.
   const houseNow = computed(() => (stale.value ? ticking.value - (here.value - heardAt.value) : ticking.value))
-  const alerts = computed(() => alertsOf(boards.value, seen.value, houseNow.value))
-  const sorted = computed(() => officeRows(boards.value, alerts.value, houseNow.value))
-  const words = ({ kind, what, place }: Alert) => `${t(`supervisor.alert.${kind}`, { what })} ${place}`
-  const alarm = useAlarm(alerts, loaded, words, { chimes: makeChimes(), kept: localStorage })
+  const all = computed(() => alertsOf(boards.value, seen.value, houseNow.value))
+  const alarm = useAlarm((alert) => inFull(alert, t), { chimes: makeChimes(), kept: localStorage })
+  const news = useNews(all, loaded, { now: () => houseNow.value, kept: localStorage, tell: alarm.tell })
+  useTitle(() => news.open.value.length, () => headline(news.open.value[0]!, t), () => t('common.name'))
+  const sorted = computed(() => officeRows(boards.value, news.listed.value, houseNow.value))
   const pages = usePages(world, () => sorted.value.rows.length)
 
   return {
-    me, session, boards, loaded, stale, heardAt, now: houseNow, alerts, alarm, words, pages,
+    me, session, boards, loaded, stale, heardAt, now: houseNow, news, alarm, pages, ...useView(),
     ageS: computed(() => Math.max(0, Math.floor((here.value - heardAt.value) / 1000))),
     figures: computed(() => figuresOf(boards.value, houseNow.value)),
     hours: computed(() => hoursOf(boards.value, houseNow.value)),

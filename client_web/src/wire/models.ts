@@ -48,6 +48,8 @@ export type Applicant = Shape['ApplicantView']
 export type RatingLevel = Shape['Level']
 export type RatingReasons = Shape['Reasons']
 export type JournalRow = Shape['JournalRow']
+export type Staffing = Shape['Staffing']
+export type StaffingHour = Staffing['hours'][number]
 
 export interface Snapshot {
   subject: string
@@ -57,6 +59,12 @@ export interface Snapshot {
 export type BoardSnapshot = Shape['BoardSnapshot']
 export type PointSnapshot = Shape['PointSnapshot']
 export type VisitSnapshot = Shape['VisitSnapshot']
+export type Wait = Shape['Wait']
+export type Why = Shape['Why']
+export type OtherPoint = Shape['OtherPoint']
+export type Slot = Shape['SlotView']
+export type SlotDay = Shape['SlotDay']
+export type Slots = Shape['Slots']
 
 export interface IceServer {
   urls: string | string[]
@@ -66,6 +74,9 @@ export interface IceServer {
 export type Device = Omit<Shape['Device'], 'iceServers'> & { iceServers: IceServer[] }
 export type Me = Shape['Me']
 export type WindowAnswer = Omit<Shape['WindowSeat'], 'iceServers'> & { iceServers: IceServer[] }
+
+export type TransferTargets = Shape['TransferTargets']
+export type TransferTo = Shape['TransferForm']
 
 export type TakeTicket = Shape['TakeTicket']
 export type RatingBody = Shape['RatingForm']

@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/appointments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Book a time. Answers the appointment with its slip, and lets this kiosk speak for it until it forgets. */
+        post: operations["book"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/boards": {
         parameters: {
             query?: never;
@@ -140,6 +157,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/matters/{id}/slots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The times that can be booked for a matter: the next five working days of both sides. */
+        get: operations["slots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/matters/{id}/wait": {
         parameters: {
             query?: never;
@@ -166,6 +200,23 @@ export interface paths {
         };
         /** Who is signed in at this face. */
         get: operations["me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last messages of the demo; of no other place. */
+        get: operations["demoMessages"];
         put?: never;
         post?: never;
         delete?: never;
@@ -372,7 +423,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take a ticket of this point up again, with its slip code and the last four of the ID number. */
+        /** Take a ticket of this region up again, with its slip code and the last four of the ID number. */
         post: operations["takeUp"];
         delete?: never;
         options?: never;
@@ -423,7 +474,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Give up before the call. */
+        /** Give up: before the call, while fetching a paper, or an appointment at least two hours before its time. */
         post: operations["cancel"];
         delete?: never;
         options?: never;
@@ -448,6 +499,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tickets/{id}/come-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Here again, with the paper, or after the call broke off. */
+        post: operations["comeBack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tickets/{id}/help": {
         parameters: {
             query?: never;
@@ -457,7 +525,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ask the point's assistant to come, or take that back. */
+        /** Ask the point's assistant to come, or take that back. Refuses `NoMessages`. */
         post: operations["askHelp"];
         delete?: never;
         options?: never;
@@ -499,6 +567,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tickets/{id}/message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go away with the place held, and get a message when the turn is near; or take that back. */
+        post: operations["wantMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tickets/{id}/missed": {
         parameters: {
             query?: never;
@@ -510,6 +595,23 @@ export interface paths {
         put?: never;
         /** Nobody came. */
         post: operations["missed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{id}/other-points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Other points of the region, those with a free kiosk first. */
+        get: operations["findPoints"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -544,6 +646,23 @@ export interface paths {
         put?: never;
         /** Hand in one file for `?material=N`, as the raw body. Answers the paper's row once it is safe on disk. */
         post: operations["handInPaper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{id}/park": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The citizen goes to fetch a paper; the place is kept, and the window goes into wrap-up. */
+        post: operations["park"];
         delete?: never;
         options?: never;
         head?: never;
@@ -610,8 +729,59 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Free the kiosk for the next person; the ticket waits on. */
+        /** Free the kiosk for the next person; the ticket stays as it is. */
         post: operations["release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{id}/revive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Back into the line after being missed, once and within half an hour. */
+        post: operations["revive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send the visit on to another matter or window; its place is kept, and the window goes into wrap-up. */
+        post: operations["sendOn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{id}/transfer-targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the visit in hand may go on to. */
+        get: operations["transferTargets"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -646,6 +816,23 @@ export interface paths {
         get: operations["seat"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/window/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer the bell, at an office that rings its clerks: the person offered is called. */
+        post: operations["accept"];
         delete?: never;
         options?: never;
         head?: never;
@@ -792,6 +979,37 @@ export interface components {
             windows: components["schemas"]["WindowRow"][];
         };
         /**
+         * BookAppointment
+         * @description A person at a kiosk wants to be served at a time.
+         */
+        BookAppointment: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            consent: components["schemas"]["Consent"];
+            /**
+             * Elder
+             * @default false
+             */
+            elder?: boolean;
+            /** Idnumber */
+            idNumber: string;
+            /**
+             * Language
+             * @default zh-CN
+             * @enum {string}
+             */
+            language?: "zh-CN" | "en";
+            /** Matterid */
+            matterId: string;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+        };
+        /**
          * ByLane
          * @description How many of each lane go before a ticket.
          */
@@ -857,8 +1075,20 @@ export interface components {
             recording?: boolean | null;
         };
         /**
+         * DemoMessages
+         * @description What the demo would have sent, newest first. `demo` is False anywhere else, and then nothing is listed.
+         */
+        DemoMessages: {
+            /** Demo */
+            demo: boolean;
+            /** Messages */
+            messages: components["schemas"]["MessageRow"][];
+        };
+        /**
          * Device
          * @description The device that asks: where it stands, which ticket it holds, and which was called to it.
+         *
+         *     `messages`: this place sends messages to phones, so they may be offered.
          */
         Device: {
             called: components["schemas"]["TicketRow"] | null;
@@ -881,6 +1111,8 @@ export interface components {
              */
             idleWipeS?: number;
             kind: components["schemas"]["Face"];
+            /** Messages */
+            messages: boolean;
             /** Name */
             name: string;
             point: components["schemas"]["PointView"];
@@ -1225,6 +1457,44 @@ export interface components {
             username: string;
         };
         /**
+         * MessageKind
+         * @description What a message is about.
+         * @enum {string}
+         */
+        MessageKind: "turn_is_near" | "booked" | "cancelled";
+        /**
+         * MessageRow
+         * @description One message of the demo, with a masked number.
+         */
+        MessageRow: {
+            /** At */
+            at: string;
+            /** Id */
+            id: string;
+            kind: components["schemas"]["MessageKind"];
+            /** Language */
+            language: string;
+            /** Phone */
+            phone: string;
+            state: components["schemas"]["MessageState"];
+            /** Text */
+            text: string;
+        };
+        /**
+         * MessageState
+         * @description What became of a message.
+         * @enum {string}
+         */
+        MessageState: "waiting" | "sent" | "given_up";
+        /**
+         * MessageWanted
+         * @description Whether the citizen wants a message when the turn is near.
+         */
+        MessageWanted: {
+            /** Wanted */
+            wanted: boolean;
+        };
+        /**
          * Necessity
          * @description 必要, 非必要, 容缺后补 (domain §2.4).
          * @enum {string}
@@ -1232,7 +1502,7 @@ export interface components {
         Necessity: "required" | "optional" | "later";
         /**
          * OfficeView
-         * @description An office as screens name it.
+         * @description An office as screens name it. `working`: its clerks ask for the next person, or idle ones are rung.
          */
         OfficeView: {
             /** Id */
@@ -1243,6 +1513,7 @@ export interface components {
             regionCode: string;
             /** Regionname */
             regionName: string;
+            working: components["schemas"]["Working"];
         };
         /**
          * OpeningView
@@ -1267,6 +1538,24 @@ export interface components {
             /** Until */
             until: string | null;
             why: components["schemas"]["Closed"] | null;
+        };
+        /**
+         * OtherPoint
+         * @description Another point of the same region. `free_kiosks`: so many stand ready there now.
+         */
+        OtherPoint: {
+            /** Address */
+            address: string;
+            /** Freekiosks */
+            freeKiosks: number;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Open */
+            open: boolean;
+            /** Phone */
+            phone: string;
         };
         /**
          * OutcomeForm
@@ -1417,7 +1706,7 @@ export interface components {
         };
         /**
          * PointSnapshot
-         * @description A point now: its people's tickets and its kiosks.
+         * @description A point now: its people's tickets and its kiosks; `missed` may be revived for thirty minutes after `endedAt`.
          */
         PointSnapshot: {
             /**
@@ -1427,6 +1716,8 @@ export interface components {
             at: string;
             /** Kiosks */
             kiosks: components["schemas"]["KioskRow"][];
+            /** Missed */
+            missed: components["schemas"]["TicketRow"][];
             point: components["schemas"]["PointBrief"];
             /** Subject */
             subject: string;
@@ -1596,6 +1887,39 @@ export interface components {
             username: string;
         };
         /**
+         * SlotDay
+         * @description A working day of both sides, in Asia/Shanghai.
+         */
+        SlotDay: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Slots */
+            slots: components["schemas"]["SlotView"][];
+        };
+        /**
+         * SlotView
+         * @description One time of half an hour, and whether it has a place left.
+         */
+        SlotView: {
+            /** At */
+            at: string;
+            /** Free */
+            free: boolean;
+        };
+        /**
+         * Slots
+         * @description What can be booked. `calendar_missing`: a year without a working-day list is counted Monday to Friday.
+         */
+        Slots: {
+            /** Calendarmissing */
+            calendarMissing: boolean;
+            /** Days */
+            days: components["schemas"]["SlotDay"][];
+        };
+        /**
          * Staffing
          * @description Clerks needed so that `share` of the people are called within `within_min`, from `days` days with people.
          */
@@ -1729,6 +2053,63 @@ export interface components {
          */
         TicketState: "booked" | "checked_in" | "waiting" | "calling" | "connected" | "parked" | "interrupted" | "ended" | "rated" | "missed" | "cancelled" | "abandoned" | "no_show";
         /**
+         * TransferForm
+         * @description Where a ticket goes on to: another matter, another window, or both.
+         */
+        TransferForm: {
+            /**
+             * Matterid
+             * @default null
+             */
+            matterId?: string | null;
+            /**
+             * Windowid
+             * @default null
+             */
+            windowId?: string | null;
+        };
+        /**
+         * TransferMatter
+         * @description A matter that a ticket may go on to. `open`: its office is open now.
+         */
+        TransferMatter: {
+            /** Id */
+            id: string;
+            /** Linetitle */
+            lineTitle: string;
+            /** Name */
+            name: string;
+            /** Officename */
+            officeName: string;
+            /** Open */
+            open: boolean;
+            /** Regionname */
+            regionName: string;
+        };
+        /**
+         * TransferTargets
+         * @description Where a ticket may go on to.
+         */
+        TransferTargets: {
+            /** Matters */
+            matters: components["schemas"]["TransferMatter"][];
+            /** Windows */
+            windows: components["schemas"]["TransferWindow"][];
+        };
+        /**
+         * TransferWindow
+         * @description A window on duty that may take the ticket on.
+         */
+        TransferWindow: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Staffname */
+            staffName: string;
+            state: components["schemas"]["WindowState"];
+        };
+        /**
          * VisitSnapshot
          * @description One visit as the asker may see it. `slip` is the citizen's own.
          *
@@ -1859,6 +2240,12 @@ export interface components {
          * @enum {string}
          */
         WindowState: "offline" | "idle" | "offered" | "ringing" | "busy" | "wrap_up" | "paused";
+        /**
+         * Working
+         * @description How an office's clerks get their next person: they ask for the next one, or idle ones are rung.
+         * @enum {string}
+         */
+        Working: "next" | "ring";
     };
     responses: never;
     parameters: never;
@@ -1868,6 +2255,39 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    book: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookAppointment"];
+            };
+        };
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitSnapshot"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
     boards: {
         parameters: {
             query?: never;
@@ -2112,6 +2532,37 @@ export interface operations {
             };
         };
     };
+    slots: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Slots"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
     newcomersWait: {
         parameters: {
             query?: never;
@@ -2159,6 +2610,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    demoMessages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemoMessages"];
                 };
             };
             /** @description Refused */
@@ -2733,6 +3213,37 @@ export interface operations {
             };
         };
     };
+    comeBack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitSnapshot"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
     askHelp: {
         parameters: {
             query?: never;
@@ -2824,6 +3335,39 @@ export interface operations {
             };
         };
     };
+    wantMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageWanted"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
     missed: {
         parameters: {
             query?: never;
@@ -2841,6 +3385,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    findPoints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OtherPoint"][];
+                };
             };
             /** @description Refused */
             "4XX": {
@@ -2913,6 +3488,35 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PaperRow"];
                 };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    park: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused */
             "4XX": {
@@ -3049,6 +3653,108 @@ export interface operations {
             };
         };
     };
+    revive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitSnapshot"];
+                };
+            };
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    sendOn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferForm"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    transferTargets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferTargets"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
     whyHere: {
         parameters: {
             query?: never;
@@ -3096,6 +3802,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WindowSeat"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    accept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitSnapshot"];
                 };
             };
             /** @description Refused */

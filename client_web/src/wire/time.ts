@@ -32,6 +32,16 @@ export function weekdayAndTime(moment: Moment | number, language: Language = 'zh
   return `${format(language, 'weekday', options).format(new Date(moment))} ${hourMinute(moment, language)}`
 }
 
+/** 11月22日 / November 22 */
+export function dayOfMonth(moment: Moment | number, language: Language = 'zh-CN'): string {
+  return format(language, 'dayOfMonth', { month: 'long', day: 'numeric' }).format(new Date(moment))
+}
+
+/** 星期日 / Sunday */
+export function weekday(moment: Moment | number, language: Language = 'zh-CN'): string {
+  return format(language, 'onlyWeekday', { weekday: 'long' }).format(new Date(moment))
+}
+
 /** 2026年11月22日 14:05 */
 export function dayAndTime(moment: Moment | number, language: Language = 'zh-CN'): string {
   return `${day(moment, language)} ${hourMinute(moment, language)}`

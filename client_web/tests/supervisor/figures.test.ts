@@ -28,7 +28,7 @@ describe('waits', () => {
 })
 
 describe('ratings', () => {
-  const figures = figuresOf([board('a', { hours: [hour('x', { served: 10, missed: 1, ratings: [1, 0, 1, 0, 2] }), hour('y', { served: 6, abandoned: 3 })] })], NOW)
+  const figures = figuresOf([board('a', { hours: [hour('x', { served: 10, missed: 1, ratings: [1, 0, 1, 0, 2] }), hour('y', { served: 6, abandoned: 3, noShows: 2 })] })], NOW)
 
   test('levels 3 to 5 are satisfied, among those who rated', () => {
     expect(satisfaction(figures)).toBe(0.75)
@@ -36,8 +36,8 @@ describe('ratings', () => {
   test('the active rate is ratings by served', () => {
     expect(activeRate(figures)).toBe(0.25)
   })
-  test('missed and abandoned are counted apart, their share together', () => {
-    expect(figures).toMatchObject({ missed: 1, abandoned: 3 })
+  test('missed and abandoned are counted apart, their share together; no-shows are no part of it', () => {
+    expect(figures).toMatchObject({ missed: 1, abandoned: 3, noShows: 2 })
     expect(lostShare(figures)).toBe(0.2)
   })
   test('nothing to divide by is a dash', () => {
@@ -78,7 +78,7 @@ describe('offices', () => {
   })
   test('those with alerts come first in the order of the alerts, then the longest wait', () => {
     const of = (id: string, seconds: number) => board(id, { tickets: [ticket(`t${id}`, { officeId: id, since: ago(seconds) })], windows: [window('w')] })
-    const alert = (officeId: string) => ({ id: officeId, kind: 'help' as const, officeId, place: '', what: '', since: 0 })
+    const alert = (officeId: string) => ({ id: officeId, kind: 'help' as const, officeId, office: '', what: '', since: 0 })
 
     const { rows } = officeRows([of('a', 10), of('b', 20), of('c', 30), of('d', 5)], [alert('d'), alert('a')], NOW)
 

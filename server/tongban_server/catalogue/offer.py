@@ -83,11 +83,20 @@ def require_offer(work: Work, *, source_region: str, matter: Matter, day: date) 
         return agreement_for(agreements, matter, day)
 
 
+def covered(work: Work, *, source_region: str, matter: Matter, day: date) -> bool:
+    """Whether `require_offer` would let a point of `source_region` take a ticket for `matter` on that day."""
+    try:
+        require_offer(work, source_region=source_region, matter=matter, day=day)
+    except NotNow:
+        return False
+    return True
+
+
 def find_matter(work: Work, matter_id: str) -> Matter:
     """The matter with its office, line and materials. Refuses NoSuchMatter."""
     parts = joinedload(Matter.office), joinedload(Matter.line), selectinload(Matter.materials)
     query = select(Matter).where(Matter.id == matter_id).options(*parts)
-    found = (work.session.scalars(query)).one_or_none()
+    found = work.held.known((Matter, matter_id), lambda: work.session.scalars(query).one_or_none())
     if found is None:
         raise NoSuchMatter
     return found
@@ -121,6 +130,13 @@ def matters_offered(work: Work, *, source_region: str, host_region: str, day: da
     query = _offered(source_region, day).where(Office.region_code == host_region)
     found = work.session.scalars(query.options(joinedload(Matter.office), joinedload(Matter.line)))
     return sorted(found.all(), key=lambda matter: (matter.other, matter.line_id, matter.id))
+
+
+def all_matters_offered(work: Work, *, source_region: str, day: date) -> list[Matter]:
+    """What a point of `source_region` may offer of any region on `day`, with office and line; by region."""
+    offered = _offered(source_region, day).options(joinedload(Matter.office), joinedload(Matter.line))
+    found = work.session.scalars(offered).all()
+    return sorted(found, key=lambda matter: (matter.office.region_code, matter.other, matter.line_id, matter.id))
 
 
 def search_regions(regions: Iterable[Region], words: str) -> list[Region]:
@@ -157,9 +173,10 @@ def _offered(source_region: str, day: date) -> Select[Matter]:
 
 def _agreements(work: Work, source_region: str, host_region: str) -> Sequence[Agreement]:
     query = select(Agreement).where(Agreement.source_region == source_region, Agreement.host_region == host_region)
-    return (work.session.scalars(query.options(selectinload(Agreement.listed)))).all()
+    query = query.options(selectinload(Agreement.listed))
+    return work.held.known((Agreement, source_region, host_region), lambda: work.session.scalars(query).all())
 
 
 def _full_name(work: Work, region_code: str) -> str:
-    region = work.session.get(Region, region_code)
+    region = work.held.known((Region, region_code), lambda: work.session.get(Region, region_code))
     return region.full_name if region else region_code

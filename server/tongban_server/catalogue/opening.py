@@ -81,11 +81,20 @@ class PointClosed(NotNow):
 
 def require_open(calendar: WorkCalendar, *, office: Office, point: Point, now: datetime) -> None:
     """Refuses `OfficeClosed`, then `PointClosed`; each names the place, why, when it opens and its telephone."""
-    for place, refusal in ((office, OfficeClosed), (point, PointClosed)):
-        openness = place.opening(calendar).at(now)
-        if openness.why:
-            why = Phrase(f"closed.{openness.why}")
-            raise refusal(place=place.name, phone=place.phone, why=why, opens=opens_in_words(openness))
+    require_office_open(calendar, office=office, now=now)
+    _require_open(calendar, point, now, PointClosed)
+
+
+def require_office_open(calendar: WorkCalendar, *, office: Office, now: datetime) -> None:
+    """Refuses `OfficeClosed`, as `require_open` does."""
+    _require_open(calendar, office, now, OfficeClosed)
+
+
+def _require_open(calendar: WorkCalendar, place: Office | Point, now: datetime, refusal: type[NotNow]) -> None:
+    openness = place.opening(calendar).at(now)
+    if openness.why:
+        why = Phrase(f"closed.{openness.why}")
+        raise refusal(place=place.name, phone=place.phone, why=why, opens=opens_in_words(openness))
 
 
 def opens_in_words(openness: Openness) -> Phrase:

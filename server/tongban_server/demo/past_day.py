@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from math import log
 from random import Random
 
@@ -70,7 +71,7 @@ class Day:
         self._work, self._house, self._chance = work, house, chance
         self._day, self._stands, self._taken = day, stands, 0
         self._order = itertools.count()
-        self._events: list[tuple[datetime, int, Callable[[], None]]] = []
+        self._events: list[tuple[datetime, int, Callable[[], object]]] = []
         kiosks = select(Kiosk).where(Kiosk.kind == KioskKind.KIOSK, Kiosk.revoked_at.is_(None)).order_by(Kiosk.name)
         self._kiosks = list(work.session.scalars(kiosks))
         #: Who waits, as this day knows without asking the database each time.
@@ -96,16 +97,16 @@ class Day:
         spans = stand.office.opening(self._house.calendar).spans(self._day)
         spans = [*spans[:-1], (spans[-1][0], spans[-1][1] - BEFORE_CLOSING)] if spans else []
         for window in stand.windows if spans else ():
-            self._at(spans[0][0], lambda window=window: calling.open_window(self._work, window))  # type: ignore[misc]
+            self._at(spans[0][0], partial(calling.open_window, self._work, window))
         for _ in range(stand.people if spans else 0):
             begins, ends = self._chance.choices(spans, [(end - begin).total_seconds() for begin, end in spans])[0]
             errands = self._chance.choice(stand.errands)
-            self._at(begins + self._chance.random() * (ends - begins), lambda errands=errands: self._come(errands))  # type: ignore[misc]
+            self._at(begins + self._chance.random() * (ends - begins), partial(self._come, errands))
 
-    def _at(self, at: datetime, event: Callable[[], None]) -> None:
+    def _at(self, at: datetime, event: Callable[[], object]) -> None:
         heapq.heappush(self._events, (at, next(self._order), event))
 
-    def _in(self, between_s: tuple[float, float], event: Callable[[], None]) -> None:
+    def _in(self, between_s: tuple[float, float], event: Callable[[], object]) -> None:
         self._at(self._work.now + timedelta(seconds=self._chance.uniform(*between_s)), event)
 
     def _come(self, errands: Errands) -> None:

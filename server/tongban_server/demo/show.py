@@ -49,6 +49,7 @@ def run_demo(settings: Settings, *, anywhere: bool) -> None:
         out.print("演示账号的口令是公开打印的，默认只在本机提供服务；确需对外请加 --anywhere。")
         out.print("The demo's passwords are printed openly, so it serves this machine only; add --anywhere to insist.")
         raise typer.Exit(2)
+    settings = settings if settings.messages != "off" else settings.model_copy(update={"messages": "demo"})
     passwords, codes = asyncio.run(lay(settings, past=WITHIN_S))
     serve_until_stopped(settings, started=lambda: _tell(settings, passwords, codes))
 
@@ -86,7 +87,7 @@ def _lay(work: Work, catalogue: Catalogue, cast: list[StaffRow]) -> dict[str, st
         seats[row.office or ""] += 1
         window = f"{seats[row.office]} 号窗" if row.office else None
         lines, regions = tuple(row.lines), tuple(row.regions)
-        wanted = Hire(row.username, row.name, (row.role,), row.office, lines, row.point, regions, window)
+        wanted = Hire(row.username, row.name, (row.role,), row.office, lines, row.point, regions, window, row.languages)
         password = hire(work, wanted)
         if password is not None:
             passwords[row.username] = password

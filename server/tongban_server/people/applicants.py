@@ -64,6 +64,12 @@ def masked(work: Work, vault: Vault, ticket_id: str) -> ApplicantView:
     )
 
 
+def phone_of(work: Work, vault: Vault, ticket_id: str) -> str:
+    """The whole phone number, to send a message to; it is shown to nobody."""
+    row = work.session.get_one(Applicant, ticket_id)
+    return vault.open(row.phone, bound_to=f"{ticket_id}/phone")
+
+
 def last_four(work: Work, vault: Vault, ticket_id: str) -> str:
     """The last four characters of the ID number, to be compared with what is typed at a kiosk."""
     row = work.session.get_one(Applicant, ticket_id)

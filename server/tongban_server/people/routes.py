@@ -6,7 +6,7 @@ from pydantic import Field
 
 from tongban_queue import desk
 from tongban_queue.board import office_row
-from tongban_queue.hall import Kiosk, Line, Office, Point
+from tongban_queue.hall import Kiosk, Line, Office, Point, Working
 from tongban_queue.rows import ticket_row
 from tongban_queue.store import Work
 from tongban_queue.ticket import Ticket
@@ -36,12 +36,13 @@ class SignIn(Form):
 
 
 class OfficeView(View):
-    """An office as screens name it."""
+    """An office as screens name it. `working`: its clerks ask for the next person, or idle ones are rung."""
 
     id: str
     name: str
     region_code: str
     region_name: str
+    working: Working
 
 
 class PointView(View):
@@ -78,7 +79,10 @@ class Me(View):
 
 
 class Device(View):
-    """The device that asks: where it stands, which ticket it holds, and which was called to it."""
+    """The device that asks: where it stands, which ticket it holds, and which was called to it.
+
+    `messages`: this place sends messages to phones, so they may be offered.
+    """
 
     kind: Face
     id: str
@@ -87,6 +91,7 @@ class Device(View):
     ice_servers: list[dict[str, object]]
     holding: str | None
     called: TicketRow | None
+    messages: bool
     idle_ask_s: int = 60
     idle_wipe_s: int = 30
 
@@ -204,6 +209,7 @@ def _device(work: Work, house: House, kiosk: Kiosk, holding: str | None) -> Devi
         point=PointView.model_validate(point),
         ice_servers=house.settings.ice_servers,
         holding=holding,
+        messages=house.messenger is not None,
         called=TicketRow.model_validate(ticket_row(called)) if called is not None else None,
     )
 

@@ -64,10 +64,10 @@ def _reasons(work: Work, ticket: Ticket, also: list[Sentence]) -> Reasons:
 
 async def with_wait(house: House, given: Given) -> Given:
     """The answer with the wait put in, if it shows a visit that waits. What was done stands, whatever becomes of it."""
-    visit: dict[str, Any] = json.loads(given.body)
-    ticket = visit["ticket"]
-    if ticket["state"] != TicketState.WAITING:
+    visit: dict[str, Any] | None = json.loads(given.body) if given.body else None
+    if visit is None or visit["ticket"]["state"] != TicketState.WAITING:
         return given
+    ticket = visit["ticket"]
     try:
         wait = await house.waits.of_ticket(ticket["officeId"], ticket["id"])
     except Exception:

@@ -9,13 +9,14 @@ from tongban_queue import desk, returning
 from tongban_queue.hall import Kiosk, Point
 from tongban_queue.refusals import BadInput, NotFound
 from tongban_queue.store import Work
-from tongban_queue.ticket import LIVE, Ticket
+from tongban_queue.ticket import Ticket
 from tongban_server.catalogue.offer import find_matter, require_offer, shanghai_day
 from tongban_server.catalogue.opening import require_open
 from tongban_server.catalogue.things import Matter
 from tongban_server.house import House
 from tongban_server.people import applicants, sessions
 from tongban_server.people.identity import id_number_fault, phone_fault
+from tongban_server.visits.spoken import require_spoken, spoken_at
 from tongban_server.visits.views import TakeTicket, TakeUp
 
 #: Guessing a slip code and four digits must stay hopeless: per kiosk, and per slip over all kiosks.
@@ -36,7 +37,7 @@ class RecordingRefused(BadInput):
 
 
 class SlipUnknown(NotFound):
-    """No waiting ticket of this service point has this slip code and these four digits."""
+    """No ticket of this region that can still be used has this slip code and these four digits."""
 
 
 def require_right_numbers(form: TakeTicket, today: date) -> None:
@@ -69,7 +70,15 @@ def take_ticket(work: Work, house: House, kiosk_id: str, form: TakeTicket) -> tu
     require_offer(work, source_region=point.region_code, matter=matter, day=today)
     require_open(house.calendar, office=matter.office, point=point, now=work.now)
     require_consent(form, matter)
-    errand = desk.Errand(
+    ticket = desk.take(work, kiosk=kiosk, errand=errand_of(work, house, point, matter, form))
+    seal(work, house, ticket, form)
+    return ticket, speak_for(work, kiosk_id, ticket.id)
+
+
+def errand_of(work: Work, house: House, point: Point, matter: Matter, form: TakeTicket) -> desk.Errand:
+    """What this person wants. Refuses `NobodySpeaks`."""
+    require_spoken(spoken_at(work, matter.line), form.language)
+    return desk.Errand(
         line=matter.line,
         office=matter.office,
         point=point,
@@ -80,12 +89,14 @@ def take_ticket(work: Work, house: House, kiosk_id: str, form: TakeTicket) -> tu
         elder=form.elder,
         recorded=matter.records,
     )
-    ticket = desk.take(work, kiosk=kiosk, errand=errand)
-    recording = matter.records and bool(form.consent.recording)
+
+
+def seal(work: Work, house: House, ticket: Ticket, form: TakeTicket) -> None:
+    """Keep who holds the ticket, and what was agreed to, sealed."""
     said = {"name": form.name, "id_number": form.id_number, "phone": form.phone}
+    recording = ticket.recorded and bool(form.consent.recording)
     work.session.flush()
     work.session.add(applicants.sealed_applicant(work, house.vault, ticket.id, recording=recording, **said))
-    return ticket, speak_for(work, kiosk_id, ticket.id)
 
 
 def speak_for(work: Work, kiosk_id: str, ticket_id: str) -> sessions.Session:
@@ -101,12 +112,13 @@ async def limit_tries(house: House, kiosk_id: str, form: TakeUp) -> None:
 
 
 def take_up_ticket(work: Work, house: House, kiosk_id: str, form: TakeUp) -> tuple[Ticket, sessions.Session]:
-    """Take a ticket of this point up again. Refuses `SlipUnknown`, and what `desk.take_up` refuses."""
-    slip = form.slip.upper()
+    """Take a ticket of this region up again. Refuses `SlipUnknown`, and what `returning.take_up` refuses."""
     kiosk = work.session.get_one(Kiosk, kiosk_id)
-    found = select(Ticket).where(Ticket.slip == slip, Ticket.point_id == kiosk.point_id, Ticket.state.in_(LIVE))
-    ticket = work.session.scalar(found)
-    if ticket is None or applicants.last_four(work, house.vault, ticket.id) != form.last_four.upper():
+    here = work.session.get_one(Point, kiosk.point_id)
+    ticket = work.session.scalar(select(Ticket).where(Ticket.slip == form.slip.upper()))
+    if ticket is None or ticket.over or ticket.source_region != here.region_code:
+        raise SlipUnknown()
+    if applicants.last_four(work, house.vault, ticket.id) != form.last_four.upper():
         raise SlipUnknown()
     ticket = returning.take_up(work, ticket.id, kiosk=kiosk)
     return ticket, speak_for(work, kiosk_id, ticket.id)

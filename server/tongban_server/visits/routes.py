@@ -1,44 +1,41 @@
-"""The doors of a visit: the citizen's at the kiosk, the assistant's, and the clerk's at the window."""
+"""The doors of a visit at its service point: the citizen's at the kiosk, and the assistant's."""
 
 from aiohttp import web
 
-from tongban_queue import calling, desk
-from tongban_queue.rows import window_row
-from tongban_queue.window import Window
-from tongban_server.cases.checks import answer_check
-from tongban_server.cases.outcome import Said, Signed, record_outcome
+from tongban_queue import desk, returning
+from tongban_queue.board import get_ticket
 from tongban_server.catalogue.offer import find_matter
 from tongban_server.door import Answer, Ask, Grant, Routes
 from tongban_server.house import House
+from tongban_server.messages.messenger import NoMessages
 from tongban_server.people.sessions import Face, end_visits_at
 from tongban_server.people.staff import Role
 from tongban_server.policy import Act
 from tongban_server.view import Nothing
+from tongban_server.visits.appointments import book_appointment, cancel_ticket, slots_for
 from tongban_server.visits.place import why, with_wait
+from tongban_server.visits.points import other_points
 from tongban_server.visits.reception import limit_tries, take_ticket, take_up_ticket
-from tongban_server.visits.seat import seat_of, window_for
 from tongban_server.visits.things import find_ticket
 from tongban_server.visits.views import (
-    CheckAnswer,
-    CheckRow,
+    BookAppointment,
     HelpWanted,
-    OutcomeForm,
-    PauseForm,
+    MessageWanted,
+    OtherPoint,
     PriorityMark,
+    Slots,
     TakeTicket,
     TakeUp,
     VisitSnapshot,
     Wait,
     Why,
-    WindowRow,
-    WindowSeat,
 )
 from tongban_server.visits.visit import visit_snapshot
 
 routes = Routes("visits")
 
 
-@routes.post("/api/tickets", Act.TICKET_TAKE, after=with_wait)
+@routes.post("/api/tickets", Act.TICKET_TAKE, after=with_wait, looks_first=True)
 def take(ask: Ask[TakeTicket]) -> Answer[VisitSnapshot]:
     """Take a ticket. Answers the visit and lets this kiosk speak for it."""
     ticket, session = take_ticket(ask.work, ask.house, str(ask.caller.kiosk_id), ask.body)
@@ -52,7 +49,7 @@ async def _limit_tries(ask: Ask[TakeUp]) -> None:
 
 @routes.post("/api/tickets/resume", Act.TICKET_TAKE_UP, before=_limit_tries, after=with_wait)
 def take_up(ask: Ask[TakeUp]) -> Answer[VisitSnapshot]:
-    """Take a ticket of this point up again, with its slip code and the last four of the ID number."""
+    """Take a ticket of this region up again, with its slip code and the last four of the ID number."""
     ticket, session = take_up_ticket(ask.work, ask.house, str(ask.caller.kiosk_id), ask.body)
     visit = visit_snapshot(ask.work, ask.house.vault, ticket.id, Role.CITIZEN)
     return Answer(visit, grant=Grant(Face.KIOSK, session.id, visit=True))
@@ -83,7 +80,7 @@ async def newcomers_wait(ask: Ask[Nothing], request: web.Request) -> web.Respons
 
 @routes.post("/api/tickets/{id}/release", Act.TICKET_RELEASE, find_ticket)
 def release(ask: Ask[Nothing]) -> Answer[None]:
-    """Free the kiosk for the next person; the ticket waits on."""
+    """Free the kiosk for the next person; the ticket stays as it is."""
     desk.release(ask.work, ask.path["id"])
     end_visits_at(ask.work, str(ask.caller.kiosk_id))
     return Answer(None, forget=True)
@@ -91,8 +88,8 @@ def release(ask: Ask[Nothing]) -> Answer[None]:
 
 @routes.post("/api/tickets/{id}/cancel", Act.TICKET_CANCEL, find_ticket)
 def cancel(ask: Ask[Nothing]) -> None:
-    """Give up before the call."""
-    desk.cancel(ask.work, ask.path["id"])
+    """Give up: before the call, while fetching a paper, or an appointment at least two hours before its time."""
+    cancel_ticket(ask.work, ask.house, ask.path["id"])
 
 
 @routes.post("/api/tickets/{id}/arrive", Act.TICKET_ARRIVE, find_ticket)
@@ -104,7 +101,7 @@ def arrive(ask: Ask[Nothing]) -> VisitSnapshot:
 
 @routes.post("/api/tickets/{id}/help", Act.HELP_ASK, find_ticket)
 def ask_help(ask: Ask[HelpWanted]) -> None:
-    """Ask the point's assistant to come, or take that back."""
+    """Ask the point's assistant to come, or take that back. Refuses `NoMessages`."""
     desk.ask_help(ask.work, ask.path["id"], wanted=ask.body.wanted)
 
 
@@ -120,81 +117,45 @@ def mark_priority(ask: Ask[PriorityMark]) -> None:
     desk.mark_priority(ask.work, ask.path["id"], group=ask.body.group)
 
 
-@routes.put("/api/tickets/{id}/checks/{check}", Act.CHECK_ANSWER, find_ticket)
-def check(ask: Ask[CheckAnswer]) -> CheckRow:
-    """Answer one identity check."""
-    clerk_id = str(ask.caller.staff_id)
-    answered = answer_check(ask.work, ask.path["id"], key=ask.path["check"], result=ask.body.result, clerk_id=clerk_id)
-    return CheckRow.model_validate(answered)
-
-
-@routes.post("/api/tickets/{id}/outcome", Act.OUTCOME_RECORD, find_ticket)
-def outcome(ask: Ask[OutcomeForm]) -> VisitSnapshot:
-    """Record the outcome and end the call; the window goes into wrap-up."""
-    clerk = Signed(id=str(ask.caller.staff_id), name=ask.caller.name)
-    said = Said(ask.body.home_number, ask.body.reason, ask.body.basis, ask.body.words)
-    record_outcome(ask.work, ask.house.vault, ask.path["id"], kind=ask.body.kind, said=said, clerk=clerk)
+@routes.post("/api/tickets/{id}/revive", Act.TICKET_REVIVE, find_ticket, after=with_wait)
+def revive(ask: Ask[Nothing]) -> VisitSnapshot | None:
+    """Back into the line after being missed, once and within half an hour."""
+    returning.revive(ask.work, ask.path["id"])
+    if ask.caller.role is Role.ASSISTANT:
+        return None
     return visit_snapshot(ask.work, ask.house.vault, ask.path["id"], ask.caller.role)
 
 
-@routes.post("/api/tickets/{id}/left", Act.TICKET_LEFT, find_ticket)
-def left(ask: Ask[Nothing]) -> None:
-    """The citizen has gone in the middle of the call."""
-    desk.leave(ask.work, ask.path["id"])
+@routes.post("/api/tickets/{id}/come-back", Act.TICKET_COME_BACK, find_ticket, after=with_wait)
+def come_back(ask: Ask[Nothing]) -> VisitSnapshot:
+    """Here again, with the paper, or after the call broke off."""
+    returning.come_back(ask.work, ask.path["id"])
+    return visit_snapshot(ask.work, ask.house.vault, ask.path["id"], ask.caller.role)
 
 
-@routes.post("/api/tickets/{id}/recall", Act.TICKET_RECALL, find_ticket)
-def recall(ask: Ask[Nothing]) -> None:
-    """Call the person again at once."""
-    calling.recall(ask.work, ask.path["id"])
+@routes.post("/api/tickets/{id}/message", Act.MESSAGE_WANT, find_ticket)
+def want_message(ask: Ask[MessageWanted]) -> None:
+    """Go away with the place held, and get a message when the turn is near; or take that back."""
+    if ask.body.wanted and ask.house.messenger is None:
+        raise NoMessages()
+    desk.want_message(ask.work, ask.path["id"], wanted=ask.body.wanted)
 
 
-@routes.post("/api/tickets/{id}/missed", Act.TICKET_MISS, find_ticket)
-def missed(ask: Ask[Nothing]) -> None:
-    """Nobody came."""
-    desk.miss(ask.work, ask.path["id"])
+@routes.get("/api/tickets/{id}/other-points", Act.POINTS_FIND, find_ticket)
+def find_points(ask: Ask[Nothing]) -> list[OtherPoint]:
+    """Other points of the region, those with a free kiosk first."""
+    return other_points(ask.work, ask.house, get_ticket(ask.work, ask.path["id"]))
 
 
-@routes.get("/api/window", Act.WINDOW_READ)
-def seat(ask: Ask[Nothing]) -> WindowSeat:
-    """The clerk's own window, and the visit it is busy with."""
-    return seat_of(ask.work, ask.house, ask.caller)
+@routes.get("/api/matters/{id}/slots", Act.OFFER_READ)
+def slots(ask: Ask[Nothing]) -> Slots:
+    """The times that can be booked for a matter: the next five working days of both sides."""
+    return slots_for(ask.work, ask.house, ask.caller.point_id, ask.path["id"])
 
 
-def _own_window(ask: Ask[Nothing] | Ask[PauseForm]) -> Window:
-    return window_for(ask.work, ask.caller)
-
-
-def _row(window: Window) -> WindowRow:
-    return WindowRow.model_validate(window_row(window))
-
-
-@routes.post("/api/window/open", Act.WINDOW_WORK)
-def open_window(ask: Ask[Nothing]) -> WindowRow:
-    """Open the clerk's window."""
-    return _row(calling.open_window(ask.work, _own_window(ask)))
-
-
-@routes.post("/api/window/close", Act.WINDOW_WORK)
-def close_window(ask: Ask[Nothing]) -> WindowRow:
-    """Close the clerk's window; refused while somebody is called or served."""
-    return _row(calling.close_window(ask.work, _own_window(ask)))
-
-
-@routes.post("/api/window/ready", Act.WINDOW_WORK)
-def be_ready(ask: Ask[Nothing]) -> WindowRow:
-    """Wrap-up or pause is over."""
-    return _row(calling.be_ready(ask.work, _own_window(ask)))
-
-
-@routes.post("/api/window/pause", Act.WINDOW_WORK)
-def pause(ask: Ask[PauseForm]) -> WindowRow:
-    """No calls for a while."""
-    return _row(calling.pause(ask.work, _own_window(ask), reason=ask.body.reason))
-
-
-@routes.post("/api/window/next", Act.WINDOW_WORK)
-def call_next(ask: Ask[Nothing]) -> VisitSnapshot:
-    """Call whoever is next for this window."""
-    ticket = calling.call_next(ask.work, window=_own_window(ask))
-    return visit_snapshot(ask.work, ask.house.vault, ticket.id, ask.caller.role)
+@routes.post("/api/appointments", Act.TICKET_BOOK)
+def book(ask: Ask[BookAppointment]) -> Answer[VisitSnapshot]:
+    """Book a time. Answers the appointment with its slip, and lets this kiosk speak for it until it forgets."""
+    ticket, session = book_appointment(ask.work, ask.house, str(ask.caller.kiosk_id), ask.body)
+    visit = visit_snapshot(ask.work, ask.house.vault, ticket.id, Role.CITIZEN)
+    return Answer(visit, grant=Grant(Face.KIOSK, session.id, visit=True))

@@ -1,8 +1,9 @@
 """What screens are shown of tickets, windows and visits, and what they send."""
 
-from typing import Annotated, Literal
+from datetime import date
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, field_validator
+from pydantic import AwareDatetime, Field, field_validator, model_validator
 
 from tongban_queue.reasons import Guard, Sentence
 from tongban_queue.ticket import Lane, PriorityGroup, TicketState
@@ -13,7 +14,7 @@ from tongban_server.cases.outcome import OutcomeKind
 from tongban_server.catalogue.views import MatterView
 from tongban_server.papers.paper import PaperState, ReturnReason
 from tongban_server.people.applicants import ApplicantView
-from tongban_server.view import Form, View
+from tongban_server.view import Form, Moment, View
 
 Language = Literal["zh-CN", "en"]
 MomentText = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
@@ -207,6 +208,90 @@ class TakeTicket(Form):
         if not name.isprintable():
             raise ValueError("name_characters")
         return name
+
+
+class BookAppointment(TakeTicket):
+    """A person at a kiosk wants to be served at a time."""
+
+    at: AwareDatetime
+
+
+class SlotView(View):
+    """One time of half an hour, and whether it has a place left."""
+
+    at: Moment
+    free: bool
+
+
+class SlotDay(View):
+    """A working day of both sides, in Asia/Shanghai."""
+
+    day: date
+    slots: list[SlotView]
+
+
+class Slots(View):
+    """What can be booked. `calendar_missing`: a year without a working-day list is counted Monday to Friday."""
+
+    days: list[SlotDay]
+    calendar_missing: bool
+
+
+class OtherPoint(View):
+    """Another point of the same region. `free_kiosks`: so many stand ready there now."""
+
+    id: str
+    name: str
+    address: str
+    phone: str
+    free_kiosks: int
+    open: bool
+
+
+class TransferForm(Form):
+    """Where a ticket goes on to: another matter, another window, or both."""
+
+    matter_id: str | None = Field(None, max_length=40)
+    window_id: str | None = Field(None, max_length=40)
+
+    @model_validator(mode="after")
+    def _says_where(self) -> Self:
+        if self.matter_id is None and self.window_id is None:
+            raise ValueError("nowhere")
+        return self
+
+
+class TransferMatter(View):
+    """A matter that a ticket may go on to. `open`: its office is open now."""
+
+    id: str
+    name: str
+    office_name: str
+    region_name: str
+    line_title: str
+    open: bool
+
+
+class TransferWindow(View):
+    """A window on duty that may take the ticket on."""
+
+    id: str
+    name: str
+    staff_name: str
+    state: WindowState
+
+
+class TransferTargets(View):
+    """Where a ticket may go on to."""
+
+    matters: list[TransferMatter]
+    windows: list[TransferWindow]
+
+
+class MessageWanted(Form):
+    """Whether the citizen wants a message when the turn is near."""
+
+    wanted: bool
 
 
 class TakeUp(Form):

@@ -56,13 +56,14 @@ class KioskRow(View):
 
 
 class PointSnapshot(View):
-    """A point now: its people's tickets and its kiosks."""
+    """A point now: its people's tickets and its kiosks; `missed` may be revived for thirty minutes after `endedAt`."""
 
     subject: str
     version: int
     at: MomentText
     point: PointBrief
     tickets: list[TicketRow]
+    missed: list[TicketRow]
     kiosks: list[KioskRow]
 
 

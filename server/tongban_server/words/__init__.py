@@ -41,11 +41,17 @@ class Words:
         words = self.catalogues[language].get(refusal.code) or self.catalogues[language][refusal.kind]
         return self._filled(words, refusal.told, language)
 
+    def phrase(self, phrase: Phrase, language: str) -> str:
+        """A phrase by itself."""
+        return self._said(phrase, language)
+
     def _filled(self, words: str, told: Mapping[str, object], language: str) -> str:
         return Template(words).safe_substitute({name: self._said(value, language) for name, value in told.items()})
 
     def _said(self, value: object, language: str) -> str:
-        """A value as people read it: a phrase in its words, a moment as a day and time of Asia/Shanghai."""
+        """A value as people read it: a phrase in its words, a moment as a day and time of Asia/Shanghai, a list."""
+        if isinstance(value, tuple):
+            return " / ".join(self._said(one, language) for one in value)
         if isinstance(value, Phrase):
             return self._filled(self.catalogues[language][value.key], value.told, language)
         if isinstance(value, datetime):

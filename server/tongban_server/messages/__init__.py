@@ -1,0 +1,1 @@
+"""Messages to citizens: what is written, how it is sent, and the demo's view of it."""
