@@ -155,8 +155,9 @@ class Hall:
 
     async def transfer(self, ticket: str, line: str, window: str | None = None, matter: str = "matter-1") -> Ticket:
         def step(work: Work) -> Ticket:
-            going = work.session.get_one(Ticket, ticket)
-            errand = an_errand(work, line, going.point_id, going.person_key, matter=matter)
+            going = work.session.get(Ticket, ticket)
+            point, person = (going.point_id, going.person_key) if going else ("lake", "nobody")
+            errand = an_errand(work, line, point, person, matter=matter)
             there = work.session.get_one(Window, window) if window else None
             return returning.transfer(work, ticket, errand=errand, window=there)
 
