@@ -1,5 +1,5 @@
-"""One day of the demo's past: people come, wait, are called, served and asked for a rating, event by event, by the verbs
-with which real people are served; only the clock is moved by hand.
+"""One day of the demo's past: people come, wait, are called, are served and rate, event by event, by the verbs with
+which real people are served; only the clock is moved by hand.
 """
 
 import heapq
@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from math import log
 from random import Random
 
@@ -29,9 +30,9 @@ from tongban_server.ratings.rating import POOR, rate, reasons
 MISSED, LEFT, CANCELLED, PRIORITY, RATED = 0.05, 0.04, 0.03, 0.08, 0.45
 LEVELS = {5: 88.0, 4: 8.0, 3: 2.5, 2: 1.0, 1: 0.5}
 OUTCOMES = {
-    OutcomeKind.ACCEPTED: 62,
-    OutcomeKind.CONSULTATION_ONLY: 20,
-    OutcomeKind.CORRECTION_NEEDED: 14,
+    OutcomeKind.ACCEPTED: 45,
+    OutcomeKind.CONSULTATION_ONLY: 36,
+    OutcomeKind.CORRECTION_NEEDED: 15,
     OutcomeKind.NOT_ACCEPTED: 4,
 }
 HANDLING_S, SPREAD = 12 * 60.0, 0.55
@@ -70,15 +71,18 @@ class Day:
         self._work, self._house, self._chance = work, house, chance
         self._day, self._stands, self._taken = day, stands, 0
         self._order = itertools.count()
-        self._events: list[tuple[datetime, int, Callable[[], None]]] = []
+        self._events: list[tuple[datetime, int, Callable[[], object]]] = []
+        kiosks = select(Kiosk).where(Kiosk.kind == KioskKind.KIOSK, Kiosk.revoked_at.is_(None)).order_by(Kiosk.name)
+        self._kiosks = list(work.session.scalars(kiosks))
+        #: Who waits, as this day knows without asking the database each time.
+        self._waiting: dict[str, Ticket] = {}
 
     def run(self) -> int:
         """Play it; gives the number of tickets."""
         for stand in self._stands:
             self._plan(stand)
-        kiosks = self._work.session.scalars(select(Kiosk).where(Kiosk.kind == KioskKind.KIOSK)).all()
-        seen = {kiosk: kiosk.seen_at for kiosk in kiosks}
-        for kiosk in kiosks:
+        seen = {kiosk: kiosk.seen_at for kiosk in self._kiosks}
+        for kiosk in self._kiosks:
             kiosk.seen_at = max((at for at, _, _ in self._events), default=self._work.now) + timedelta(days=1)
         while self._events:
             self._work.now, _, event = heapq.heappop(self._events)
@@ -93,16 +97,16 @@ class Day:
         spans = stand.office.opening(self._house.calendar).spans(self._day)
         spans = [*spans[:-1], (spans[-1][0], spans[-1][1] - BEFORE_CLOSING)] if spans else []
         for window in stand.windows if spans else ():
-            self._at(spans[0][0], lambda window=window: calling.open_window(self._work, window))  # type: ignore[misc]
+            self._at(spans[0][0], partial(calling.open_window, self._work, window))
         for _ in range(stand.people if spans else 0):
             begins, ends = self._chance.choices(spans, [(end - begin).total_seconds() for begin, end in spans])[0]
             errands = self._chance.choice(stand.errands)
-            self._at(begins + self._chance.random() * (ends - begins), lambda errands=errands: self._come(errands))  # type: ignore[misc]
+            self._at(begins + self._chance.random() * (ends - begins), partial(self._come, errands))
 
-    def _at(self, at: datetime, event: Callable[[], None]) -> None:
+    def _at(self, at: datetime, event: Callable[[], object]) -> None:
         heapq.heappush(self._events, (at, next(self._order), event))
 
-    def _in(self, between_s: tuple[float, float], event: Callable[[], None]) -> None:
+    def _in(self, between_s: tuple[float, float], event: Callable[[], object]) -> None:
         self._at(self._work.now + timedelta(seconds=self._chance.uniform(*between_s)), event)
 
     def _come(self, errands: Errands) -> None:
@@ -138,28 +142,31 @@ class Day:
         sealed = sealed_applicant(self._work, self._house.vault, ticket.id, recording=matter.records, **said)
         self._work.session.add(sealed)
         self._taken += 1
+        self._waiting[ticket.id] = ticket
         return ticket
 
     def _free_kiosk(self, point: Point) -> Kiosk | None:
-        free = (Kiosk.ticket_id.is_(None), Kiosk.in_use.is_(False), Kiosk.revoked_at.is_(None))
-        there = select(Kiosk).where(Kiosk.point_id == point.id, Kiosk.kind == KioskKind.KIOSK, *free)
-        return self._work.session.scalar(there.order_by(Kiosk.name).limit(1))
+        there = (kiosk for kiosk in self._kiosks if kiosk.point_id == point.id)
+        return next((kiosk for kiosk in there if kiosk.ticket_id is None and not kiosk.in_use), None)
 
     def _give_up(self, ticket: Ticket) -> None:
         if ticket.state is TicketState.WAITING:
             desk.cancel(self._work, ticket.id)
+            del self._waiting[ticket.id]
 
     def _serve_all(self) -> None:
-        for stand in self._stands:
-            for window in sorted(stand.windows, key=lambda window: window.since):
-                if window.state is WindowState.IDLE:
-                    self._serve(window)
+        """Every idle window for whose lines somebody waits calls, the longest idle first."""
+        idle = [window for stand in self._stands for window in stand.windows if window.state is WindowState.IDLE]
+        for window in sorted(idle, key=lambda window: window.since):
+            if any(ticket.line_id in window.lines for ticket in self._waiting.values()):
+                self._serve(window)
 
     def _serve(self, window: Window) -> None:
         try:
             ticket = calling.call_next(self._work, window=window)
         except calling.NobodyWaiting:
             return
+        del self._waiting[ticket.id]
         if self._chance.random() < MISSED:
             for number, step in enumerate((calling.recall, calling.recall, desk.miss), start=1):
                 at = self._work.now + number * desk.RING_EVERY
@@ -169,6 +176,7 @@ class Day:
 
     def _then(self, ticket: Ticket) -> None:
         if ticket.state is TicketState.MISSED:
+            self._leave_kiosk(ticket)
             self._serve_all()
 
     def _arrive(self, ticket: Ticket, window: Window) -> None:
@@ -205,9 +213,16 @@ class Day:
     def _after(self, ticket: Ticket, window: Window) -> None:
         """The window writes up; whoever stood at a kiosk leaves it."""
         self._in(WRITES_UP_S, lambda: self._ready(window))
+        self._leave_kiosk(ticket)
+
+    def _leave_kiosk(self, ticket: Ticket) -> None:
         kiosk = desk.kiosk_of(self._work, ticket)
         if kiosk is not None:
-            self._in((70.0, 90.0), lambda: desk.forget(self._work, kiosk))
+            self._in((70.0, 90.0), lambda: self._forget(kiosk))
+
+    def _forget(self, kiosk: Kiosk) -> None:
+        desk.forget(self._work, kiosk)
+        self._serve_all()
 
     def _ready(self, window: Window) -> None:
         calling.be_ready(self._work, window)
