@@ -5,15 +5,18 @@ import type { Words } from '@/words'
 /** From here on minutes are no longer counted in one's head. */
 const HOURS_FROM_MIN = 100
 
+/** A number and its unit stand on one line. */
+const whole = (words: string) => words.replaceAll(' ', '\u00a0')
+
 function duration(min: number, t: Words['t']): string {
-  if (min < HOURS_FROM_MIN) return t('kiosk.wait.minutes', { n: min })
+  if (min < HOURS_FROM_MIN) return whole(t('kiosk.wait.minutes', { n: min }))
   const [h, m] = [Math.floor(min / 60), min % 60]
-  return m ? t('kiosk.wait.hoursMinutes', { h, m }) : t('kiosk.wait.hours', { h })
+  return whole(m ? t('kiosk.wait.hoursMinutes', { h, m }) : t('kiosk.wait.hours', { h }))
 }
 
 function span(low: number, high: number, t: Words['t']): string {
   if (low >= high) return duration(low, t)
-  if (high < HOURS_FROM_MIN) return t('kiosk.wait.minutes', { n: `${low}–${high}` })
+  if (high < HOURS_FROM_MIN) return whole(t('kiosk.wait.minutes', { n: `${low}–${high}` }))
   return t('kiosk.wait.fromTo', { low: duration(low, t), high: duration(high, t) })
 }
 

@@ -2,7 +2,7 @@ import { computed, effectScope, nextTick, ref, shallowRef } from 'vue'
 import { describe, expect, test } from 'vitest'
 import { movedBetween, useMoved } from '@/kiosk/useMoved'
 import { useOffer } from '@/kiosk/useOffer'
-import { outlookInWords, placeInWords, waitInWords } from '@/kiosk/wait'
+import { outlookInWords as outlook, placeInWords, waitInWords as told } from '@/kiosk/wait'
 import type { TicketRow, VisitSnapshot, Wait } from '@/wire/models'
 import words from '@/words/zh-CN/kiosk.json'
 
@@ -11,6 +11,10 @@ const t = (key: string, named: Record<string, unknown> = {}) => {
   const text = key.split('.').slice(1).reduce<unknown>((at, part) => (at as Record<string, unknown>)[part], words) as string
   return text.replace(/\{(\w+)\}/g, (_, name: string) => String(named[name]))
 }
+/** What is read; which of the blanks may not be broken is no matter here. */
+const read = (words: string) => words.replaceAll('\u00a0', ' ')
+const waitInWords = (...args: Parameters<typeof told>) => read(told(...args))
+const outlookInWords = (...args: Parameters<typeof outlook>) => read(outlook(...args))
 const wait = (part: Partial<Wait> = {}): Wait => ({ ahead: 3, fewerThan: null, outlook: 'today', lowMin: 12, highMin: 20, atLeast: false, ...part })
 
 describe('the wait', () => {
