@@ -229,7 +229,9 @@ class House(RuleBasedStateMachine):
         self.clock.now = max(self.clock.now, MORNING)
         for kiosk in KIOSKS:
             self.run(hall.do(_present, kiosk, True))
-        for _ in range(120):
+        for window in WINDOWS:
+            self.run(hall.at(window, _speaks_english))
+        for _ in range(ENOUGH):
             if not self.serve_a_while(hall):
                 break
         left = {ticket: state for ticket, state in self.walk.states.items() if state in MOVING}
@@ -320,6 +322,8 @@ AFTER: dict[TicketState, set[TicketState]] = {state: set() for state in TicketSt
 for _ in TicketState:
     for (_before, _step), _after in TICKET_LIFE.moves.items():
         AFTER[_before] |= {_after, *AFTER[_after]}
+#: A run makes far fewer tickets than are served in so many turns.
+ENOUGH = 60
 #: Who is on the way by the hall's doing; whoever went away comes back or not.
 MOVING = (S.CHECKED_IN, S.WAITING, S.CALLING, S.CONNECTED)
 ON_THE_WAY = {S.CALLING: (desk.arrive, desk.end), S.CONNECTED: (desk.end,)}
