@@ -39,7 +39,7 @@ class By:
 
 
 #: What a verb will hold: a mapped kind and a key, or a `By` and a value.
-Want = tuple[Any, Hashable]
+Want = tuple[Any, Any]
 
 
 def looks_first(foresees: Callable[..., Iterable[Want]]) -> Callable[[F], F]:
@@ -54,13 +54,18 @@ def looks_first(foresees: Callable[..., Iterable[Want]]) -> Callable[[F], F]:
     return marked
 
 
+def unforeseen(step: F) -> F:
+    """Mark a step that looks first, and of which nobody can say beforehand what it will hold."""
+    return looks_first(lambda *seen, **named: ())(step)
+
+
 class Held:
     """The rows of one transaction; and `notes`: what was found, which is so until something else happens."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._rows: dict[tuple[Any, Hashable], Any] = {}
-        self._foreseen: defaultdict[Any, dict[Hashable, int]] = defaultdict(dict)
+        self._foreseen: defaultdict[Any, dict[Any, int]] = defaultdict(dict)
         self._appended: defaultdict[FromClause, list[dict[str, Any]]] = defaultdict(list)
         self.notes: dict[Hashable, Any] = {}
 
@@ -96,6 +101,13 @@ class Held:
                     self.put(row)
         rows: list[Any] = self.notes[by, value]
         return rows
+
+    def known(self, key: Hashable, read: Callable[[], R]) -> R:
+        """What `read` finds, asked once for all who ask under this key while nothing else happens."""
+        if key not in self.notes:
+            self.notes[key] = read()
+        found: R = self.notes[key]
+        return found
 
     def found(self, by: By, value: Any, row: Any) -> None:
         """A new row that `by` would find for this value."""

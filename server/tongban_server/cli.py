@@ -96,11 +96,13 @@ def staff_add(
     point: Annotated[str | None, typer.Option(help="An assistant's service point.")] = None,
     region: Annotated[list[str] | None, typer.Option(help="A region that a supervisor watches.")] = None,
     window: Annotated[str | None, typer.Option(help="What a clerk's window is called.")] = None,
+    language: Annotated[list[str] | None, typer.Option(help="zh-CN or en: a language a clerk speaks.")] = None,
 ) -> None:
     """Add a member of staff, or change one; prints a first password for a new one."""
     from tongban_server.people.hiring import Hire, hire
 
-    wanted = Hire(username, name, tuple(role), office, tuple(line or ()), point, tuple(region or ()), window)
+    spoken, lines, regions = tuple(language or ["zh-CN"]), tuple(line or ()), tuple(region or ())
+    wanted = Hire(username, name, tuple(role), office, lines, point, regions, window, spoken)
     password = in_house(lambda house: house.store.change(hire, wanted))
     out.print(f"{username}: {password}" if password else f"{username}: changed, password as before")
 

@@ -159,6 +159,8 @@ def note_presence(work: Work, kiosk_id: str, *, here: bool) -> None:
         return
     before = kiosk.state(work.now)
     kiosk.seen_at = work.now if here else None
+    # The first moment counts: whoever is gone twice has been gone since.
+    kiosk.gone_at = None if here else kiosk.gone_at or work.now
     if kiosk.state(work.now) is before:
         return
     ticket = work.session.get(Ticket, kiosk.ticket_id) if kiosk.ticket_id else None

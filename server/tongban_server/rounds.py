@@ -6,13 +6,14 @@ from datetime import timedelta
 import structlog
 from sqlalchemy import select
 
-from tongban_queue import calling, desk
+from tongban_queue import calling, desk, ringing
+from tongban_queue.refusals import Refused
 from tongban_queue.store import Store, Work
-from tongban_queue.tally import day_start
-from tongban_queue.ticket import Ticket, TicketState
 from tongban_queue.window import Window, WindowState
-from tongban_server import answers
+from tongban_server import answers, falling_due
 from tongban_server.gatekeeper import Gatekeeper, note_presence
+from tongban_server.journey import may_ring
+from tongban_server.messages import outbox
 from tongban_server.people.sessions import Face, Session, SessionKind, end, is_idle
 from tongban_signaling.hub import Hub
 
@@ -36,32 +37,43 @@ class Rounds:
         while True:
             await asyncio.sleep(EVERY_S)
             try:
-                await self.ring_and_wrap_up()
+                await self.quick_round()
                 if self._store.clock() >= slow_at:
                     slow_at = self._store.clock() + SLOW_EVERY
                     await self.slow_round()
             except Exception:
                 log.exception("round.failed")
 
-    async def ring_and_wrap_up(self) -> None:
-        """Next calls, missed tickets, wrap-ups that are over."""
-        tickets, windows = await self._store.look(_due)
-        for ticket_id in tickets:
-            await self._store.change(calling.ring_on, ticket_id)
-        for window_id in windows:
-            await self._store.change(_wrap_up_over, window_id)
+    async def quick_round(self) -> None:
+        """Next calls, missed tickets, appointments and wrap-ups that are due, bells, calls that broke off."""
+        for question in (falling_due.tickets_due, falling_due.windows_due):
+            for row_id, step in await self._store.look(question):
+                await self._take(step, row_id)
+        for ticket_id in await self._store.look(falling_due.broken_off):
+            await self._take(falling_due.break_off, ticket_id)
+        for office_id in await self._store.look(may_ring):
+            await self._take(ringing.offer_all, office_id)
 
     async def slow_round(self) -> None:
-        """Kiosks that are here, tickets of yesterday, sessions that lie idle, answers that are old."""
+        """Kiosks that are here, what yesterday left, sessions that lie idle, answers and messages that are old."""
         for kiosk_id in set(self._gatekeeper.kiosks_here.values()):
             await self._store.change(note_presence, kiosk_id, here=True)
-        await self._expire()
+        for kiosk_id in await self._store.look(falling_due.lost_from_sight):
+            await self._store.change(note_presence, kiosk_id, here=False)
+        for ticket_id in await self._store.look(falling_due.left_over):
+            await self._take(desk.expire, ticket_id)
+        for ticket_id in await self._store.look(falling_due.not_kept):
+            await self._take(desk.stay_away, ticket_id)
         await self._sign_out_idle()
         await self._store.change(answers.forget_old)
+        await self._store.change(outbox.forget_old)
 
-    async def _expire(self) -> None:
-        for ticket_id in await self._store.look(_of_yesterday):
-            await self._store.change(desk.expire, ticket_id)
+    async def _take(self, step: falling_due.Step, row_id: str) -> None:
+        """Take one step; somebody who was faster leaves it with nothing to do, and the others go on."""
+        try:
+            await self._store.change(step, row_id)
+        except Refused as refusal:
+            log.info("round.step_refused", code=refusal.code)
 
     async def _sign_out_idle(self) -> None:
         for session in await self._store.look(_idle):
@@ -69,24 +81,9 @@ class Rounds:
             await self._hub.sign_out(session.id, "idle")
 
 
-def _due(work: Work) -> tuple[list[str], list[str]]:
-    tickets = work.session.scalars(select(Ticket.id).where(Ticket.due_at <= work.now))
-    over = (Window.state == WindowState.WRAP_UP, Window.due_at <= work.now)
-    return list(tickets), list(work.session.scalars(select(Window.id).where(*over)))
-
-
-def _of_yesterday(work: Work) -> list[str]:
-    old = (Ticket.state == TicketState.WAITING, Ticket.taken_at < day_start(work.now))
-    return list(work.session.scalars(select(Ticket.id).where(*old)))
-
-
 def _idle(work: Work) -> list[Session]:
     live = (Session.kind == SessionKind.STAFF, Session.ended_at.is_(None))
     return [session for session in work.session.scalars(select(Session).where(*live)) if is_idle(work, session)]
-
-
-def _wrap_up_over(work: Work, window_id: str) -> None:
-    calling.wrap_up_over(work, work.session.get_one(Window, window_id))
 
 
 def sign_out_idle(work: Work, session: Session) -> None:
@@ -97,4 +94,4 @@ def sign_out_idle(work: Work, session: Session) -> None:
         calling.close_window(work, window)
 
 
-_STANDING_OPEN = (WindowState.IDLE, WindowState.PAUSED, WindowState.WRAP_UP)
+_STANDING_OPEN = (WindowState.IDLE, WindowState.OFFERED, WindowState.PAUSED, WindowState.WRAP_UP)

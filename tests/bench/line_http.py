@@ -4,6 +4,7 @@ Each server is a process of its own over a database of its own, both stocked ali
 """
 
 import asyncio
+import os
 import subprocess
 import sys
 import time
@@ -19,20 +20,24 @@ import psutil
 from sqlalchemy import func, select, update
 
 from tests.bench.line_world import Spent
-from tests.browser.house import House, free_port
+from tests.browser.house import free_port
+from tests.databases import lay_tables
 from tests.queue.builders import a_kiosk
 from tongban_queue import journal
-from tongban_queue.hall import Kiosk
+from tongban_queue.hall import Kiosk, Office
 from tongban_queue.journal import Fault
 from tongban_queue.store import Store, Work
 from tongban_queue.ticket import LIVE, Ticket, TicketState
-from tongban_server.demo.show import lay
+from tongban_server.catalogue.exchange import put_catalogue
+from tongban_server.catalogue.folder import read_folder
+from tongban_server.catalogue.offer import shanghai_day
+from tongban_server.demo import DATA
 from tongban_server.people.identity import CHECKS, WEIGHTS
 from tongban_server.people.sessions import Face, SessionKind, begin
 from tongban_server.people.vault import Vault
 from tongban_server.settings import Settings
 
-CONNECTIONS, KIOSKS = 32, 256
+CONNECTIONS, KIOSKS = 32, 128
 POINT, MATTER = "lianshui", "pinghu-mortgage"
 
 
@@ -98,35 +103,39 @@ def _enrol(work: Work) -> list[str]:
     names = [f"bench-{n}" for n in range(KIOSKS)]
     work.session.add_all(a_kiosk(name, POINT) for name in names)
     work.session.flush()
+    for office in work.session.scalars(select(Office.id)):
+        journal.hold(work, office)
     return [begin(work, SessionKind.DEVICE, Face.KIOSK, kiosk_id=name).id for name in names]
-
-
-async def _stocked(home: Path) -> tuple[Settings, Store, list[str]]:
-    settings = Settings(home=home, port=free_port())
-    await lay(settings)
-    store = Store(settings.database)
-    vault = Vault.in_folder(home)
-    return settings, store, [vault.sign(session_id) for session_id in await store.change(_enrol)]
 
 
 @asynccontextmanager
 async def our_desk(home: Path) -> AsyncIterator[Desk]:
-    settings, store, cookies = await _stocked(home)
-    house = House(settings)
-    await house.start()
-    try:
-        assert house.process is not None
-        yield Desk(settings.url, house.process.pid, store, cookies, id_numbers())
-    finally:
-        house.stop()
-        await store.close()
+    """The real server."""
+    settings = Settings(home=home, port=free_port())
+    serve = "from tongban_server.serving import *; serve_until_stopped(Settings())"
+    async with _desk(settings, "-c", serve) as desk:
+        yield desk
 
 
 @asynccontextmanager
 async def plain_desk(home: Path) -> AsyncIterator[Desk]:
-    settings, store, cookies = await _stocked(home)
-    command = [sys.executable, "-m", "tests.bench.plain_desk", str(home), settings.database, str(settings.port)]
-    process = subprocess.Popen(command)  # noqa: ASYNC220
+    """The plain one."""
+    settings = Settings(home=home, port=free_port())
+    async with _desk(
+        settings, "-m", "tests.bench.plain_desk", str(home), settings.database, str(settings.port)
+    ) as desk:
+        yield desk
+
+
+@asynccontextmanager
+async def _desk(settings: Settings, *program: str) -> AsyncIterator[Desk]:
+    settings.home.mkdir(parents=True)
+    await lay_tables(settings.database)
+    vault, store = Vault.in_folder(settings.home), Store(settings.database)
+    await store.change(put_catalogue, read_folder(DATA, today=shanghai_day(store.clock())))
+    cookies = [vault.sign(session_id) for session_id in await store.change(_enrol)]
+    told = {"TONGBAN_HOME": str(settings.home), "TONGBAN_PORT": str(settings.port), "TONGBAN_LOG_LEVEL": "warning"}
+    process = subprocess.Popen([sys.executable, *program], env=os.environ | told)  # noqa: ASYNC220
     try:
         await _answers(settings.url)
         yield Desk(settings.url, process.pid, store, cookies, id_numbers())

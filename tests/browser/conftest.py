@@ -8,6 +8,7 @@ from playwright.async_api import Browser, Page
 
 from tests.browser.faces import WATCH_CONNECTIONS
 from tests.browser.house import House, open_house
+from tests.browser.inspection import Inspection
 from tongban_server.demo.papers import sample_pdf, sample_photo
 
 OpenPage = Callable[..., Awaitable[Page]]
@@ -40,6 +41,12 @@ async def open_page(chromium: Browser) -> AsyncIterator[OpenPage]:
     for context in contexts:
         await context.close()
     assert thrown == []
+
+
+@pytest.fixture
+def inspection(house: House) -> Inspection:
+    """What is found on the screens of this test."""
+    return Inspection(house.url)
 
 
 @pytest.fixture

@@ -27,11 +27,6 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
 
 
 @pytest.fixture
-def inspection(house: House) -> Inspection:
-    return Inspection(house.url)
-
-
-@pytest.fixture
 def open_watched(open_page: OpenPage, inspection: Inspection) -> OpenPage:
     """As `open_page`; what the page fetches and what its policy forbids is watched from the beginning."""
 

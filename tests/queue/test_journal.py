@@ -5,9 +5,11 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import delete, update
 
-from tests.queue.builders import Hall
+from tests.queue.builders import MORNING, Hall
 from tongban_queue import desk, journal
 from tongban_queue.journal import Entry, Fault, Head
 from tongban_queue.store import Work
@@ -154,3 +156,24 @@ async def test_each_office_has_its_own_stream(told: Hall) -> None:
 
     assert streams == ["east", "west"]
     assert [entry.number for entry in await told.entries("west")] == [1, 2]
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(st.characters(exclude_categories=["Cs"])),
+    lambda part: st.lists(part, max_size=3) | st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), part),
+    max_leaves=8,
+)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(body=st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), JSON, max_size=4))
+def test_the_text_of_a_row_is_the_same_in_every_json_writer(body: dict[str, Any]) -> None:
+    text = journal.canonical("east", 1, MORNING, "thing.done", None, body)
+
+    assert text == json.dumps(json.loads(text), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+@pytest.mark.parametrize("foreign", [MORNING, 1j, object(), {1, 2}])
+def test_a_body_holds_only_what_json_knows(foreign: object) -> None:
+    with pytest.raises(TypeError):
+        journal.canonical("east", 1, MORNING, "thing.done", None, {"what": foreign})

@@ -18,11 +18,12 @@ from tongban_queue.store import Store
 from tongban_server.app import build_app
 from tongban_server.catalogue.exchange import put_catalogue
 from tongban_server.catalogue.folder import read_folder
-from tongban_server.gatekeeper import note_presence
+from tongban_server.gatekeeper import Gatekeeper, note_presence
 from tongban_server.house import House
-from tongban_server.http import HOUSE
+from tongban_server.http import HOUSE, HUB
 from tongban_server.people.devices import new_code
 from tongban_server.people.hiring import Hire, hire
+from tongban_server.rounds import Rounds
 from tongban_server.settings import Settings
 
 DATA = Path(tongban_server.demo.__file__).parent / "data"
@@ -109,6 +110,12 @@ class Hall:
     async def see(self, name: str) -> None:
         """The kiosk's page is open, as its socket would say."""
         await self.store.change(note_presence, name, here=True)
+
+    async def rounds(self) -> None:
+        """One quick and one slow round of this node, now."""
+        rounds = Rounds(self.store, Gatekeeper(self.house), self.server.app[HUB])
+        await rounds.quick_round()
+        await rounds.slow_round()
 
     async def staff(self, username: str) -> Browser:
         """A member of staff who is signed in; the same browser each time."""

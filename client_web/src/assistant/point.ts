@@ -1,11 +1,11 @@
 /** What an assistant looks at first, out of a point's snapshot. Pure. */
 import type { PointSnapshot, TicketRow } from '@/wire/models'
 
-const RANK: Partial<Record<TicketRow['state'], number>> = { calling: 0, connected: 1, waiting: 2 }
+const RANK: Partial<Record<TicketRow['state'], number>> = { calling: 0, connected: 1, waiting: 2, checked_in: 3, interrupted: 4, parked: 5 }
 
-/** Those called (somebody must go to a kiosk now), then those talking, then those who wait, the longest first. */
+/** Those called (somebody must go to a kiosk now), then those talking, then those who wait, the longest first, then the absent. */
 export function inOrder(tickets: readonly TicketRow[]): TicketRow[] {
-  const rank = (row: TicketRow) => RANK[row.state] ?? 3
+  const rank = (row: TicketRow) => RANK[row.state] ?? 6
   return [...tickets].sort((a, b) => rank(a) - rank(b) || a.since.localeCompare(b.since))
 }
 export function asking(tickets: readonly TicketRow[]): TicketRow[] {

@@ -20,7 +20,7 @@ export function useNowWords({ window, visit, line, offer, now }: Pick<Desk, 'win
 
   const SAYS: Record<typeof state.value, () => string> = {
     offline: () => t('clerk.now.offline'),
-    idle: () => (line.rings.value ? t('clerk.now.rings', { n: line.callable.value.length }) : idle()),
+    idle: () => (line.rings.value ? t('clerk.now.rings') : idle()),
     offered: () => t('clerk.now.offered', { s: offer.secondsLeft.value }),
     ringing: () => {
       const ticket = visit.value?.ticket
@@ -32,6 +32,7 @@ export function useNowWords({ window, visit, line, offer, now }: Pick<Desk, 'win
   }
   const idle = () => (line.callable.value.length ? t('clerk.now.idle', { n: line.callable.value.length }) : t('clerk.now.nobody'))
 
+  const waits = () => t('clerk.now.waits', { n: line.callable.value.length })
   const pause = () => {
     const until = row.value?.dueAt
     const over = minutesPast(until, now.value)
@@ -45,8 +46,9 @@ export function useNowWords({ window, visit, line, offer, now }: Pick<Desk, 'win
     /** quieter lines under it */
     more: computed(() => {
       if (state.value === 'paused') return pause()
+      if (state.value !== 'idle' || !line.rings.value) return []
       const missed = row.value?.unanswered ?? 0
-      return line.rings.value && state.value === 'idle' && missed > 0 ? [t('clerk.now.unanswered', { n: missed })] : []
+      return missed > 0 ? [waits(), t('clerk.now.unanswered', { n: missed })] : [waits()]
     }),
   }
 }

@@ -48,7 +48,6 @@ export type Applicant = Shape['ApplicantView']
 export type RatingLevel = Shape['Level']
 export type RatingReasons = Shape['Reasons']
 export type JournalRow = Shape['JournalRow']
-export type Why = Shape['Why']
 export type Staffing = Shape['Staffing']
 export type StaffingHour = Staffing['hours'][number]
 
@@ -62,20 +61,10 @@ export type PointSnapshot = Shape['PointSnapshot']
 export type VisitSnapshot = Shape['VisitSnapshot']
 export type Wait = Shape['Wait']
 export type Why = Shape['Why']
-// UNTIL-MERGED begin
-export interface OtherPoint { id: string; name: string; address: string; phone: string; freeKiosks: number; open: boolean }
-export interface Slot { at: Moment; free: boolean }
-export interface SlotDay { day: string; slots: Slot[] }
-export interface Slots { days: SlotDay[]; calendarMissing: boolean }
-interface Coming {
-  'POST /api/tickets/{id}/revive': { answer: VisitSnapshot }
-  'POST /api/tickets/{id}/come-back': { answer: VisitSnapshot }
-  'POST /api/tickets/{id}/message': { body: { wanted: boolean }; answer: void }
-  'GET /api/tickets/{id}/other-points': { answer: OtherPoint[] }
-  'GET /api/matters/{id}/slots': { answer: Slots }
-  'POST /api/appointments': { body: TakeTicket & { at: Moment }; answer: VisitSnapshot }
-}
-// UNTIL-MERGED end
+export type OtherPoint = Shape['OtherPoint']
+export type Slot = Shape['SlotView']
+export type SlotDay = Shape['SlotDay']
+export type Slots = Shape['Slots']
 
 export interface IceServer {
   urls: string | string[]
@@ -86,8 +75,6 @@ export type Device = Omit<Shape['Device'], 'iceServers'> & { iceServers: IceServ
 export type Me = Shape['Me']
 export type WindowAnswer = Omit<Shape['WindowSeat'], 'iceServers'> & { iceServers: IceServer[] }
 
-export type Wait = Shape['Wait']
-export type Why = Shape['Why']
 export type TransferTargets = Shape['TransferTargets']
 export type TransferTo = Shape['TransferForm']
 
@@ -124,4 +111,4 @@ type Shown<O> = O extends { responses: { 200: infer Given } }
 type Exact<T> = T extends Shape['Device'] ? Device : T extends Shape['WindowSeat'] ? WindowAnswer : T
 
 /** Every route: what it is sent and what it answers. `bytes` means a raw body. */
-export type Routes = { [R in RouteName]: Sent<Of<R>> & Asked<Of<R>> & { answer: Exact<Shown<Of<R>>> } } & Coming
+export type Routes = { [R in RouteName]: Sent<Of<R>> & Asked<Of<R>> & { answer: Exact<Shown<Of<R>>> } }

@@ -3,7 +3,7 @@
 import re
 from datetime import date, timedelta
 from enum import Enum
-from typing import Annotated, Any, LiteralString
+from typing import Annotated, Any, Literal, LiteralString
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationInfo
 from pydantic_core import PydanticCustomError
@@ -81,6 +81,7 @@ CatalogCode = Annotated[str, _shaped(r"\d{12}", "bad_catalog_code")]
 Day = Annotated[date, BeforeValidator(_day)]
 Hours = Annotated[str, Field(max_length=200), AfterValidator(_hours)]
 Parts = Annotated[tuple[str, ...], BeforeValidator(_parts)]
+Languages = Annotated[tuple[Literal["zh-CN", "en"], ...], BeforeValidator(_parts), Field(min_length=1)]
 Short = Annotated[str, StringConstraints(max_length=40)]
 Title = Annotated[str, StringConstraints(max_length=80)]
 Name = Annotated[str, StringConstraints(max_length=120)]

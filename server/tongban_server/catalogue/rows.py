@@ -4,7 +4,7 @@ from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from tongban_queue.hall import Kiosk, KioskKind, Line, Office, OfficeKind, Point
+from tongban_queue.hall import Kiosk, KioskKind, Line, Office, OfficeKind, Point, Working
 from tongban_queue.store import Base
 from tongban_server.catalogue.cells import (
     CatalogCode,
@@ -90,7 +90,7 @@ class RegionRow(CatalogueRow):
 
 
 class OfficeRow(CatalogueRow):
-    """A host office. `hours`: a text as `tongban_queue.hours` reads it."""
+    """A host office. `hours`: a text as `tongban_queue.hours` reads it; `working`: how its clerks get their people."""
 
     file, thing = "offices.csv", Office
     refers, renamed = {"region": "regions.csv"}, {"region": "region_code"}
@@ -102,10 +102,14 @@ class OfficeRow(CatalogueRow):
     hours: Hours
     phone: Short
     uscc: Uscc | None = None
+    working: Working = Working.NEXT
 
 
 class LineRow(CatalogueRow):
-    """A group of matters served by the same people. The prefix begins its ticket numbers."""
+    """A group of matters served by the same people. The prefix begins its ticket numbers.
+
+    `slot_places`: so many appointments may be booked for each half hour; 0 is none.
+    """
 
     file, thing = "lines.csv", Line
     refers, renamed = {"office": "offices.csv"}, {"office": "office_id"}
@@ -114,6 +118,7 @@ class LineRow(CatalogueRow):
     office: ShortId
     prefix: Prefix
     title: Title
+    slot_places: Count = 2
 
 
 class MatterRow(CatalogueRow):

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import model_validator
 
-from tongban_server.catalogue.cells import Id, Parts, Short, ShortId, fault
+from tongban_server.catalogue.cells import Id, Languages, Parts, Short, ShortId, fault
 from tongban_server.catalogue.faults import CatalogueRejected, Fault
 from tongban_server.catalogue.folder import Catalogue, keys_of, unknown_references
 from tongban_server.catalogue.rows import LineRow, Row
@@ -31,7 +31,7 @@ class StaffRow(Row):
     role: Role
     office: ShortId | None = None
     lines: Parts = ()
-    languages: Parts = ("zh-CN",)
+    languages: Languages = ("zh-CN",)
     point: Id | None = None
     regions: Parts = ()
 

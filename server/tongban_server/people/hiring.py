@@ -13,6 +13,7 @@ from tongban_queue.store import Work
 from tongban_server.people.sessions import Session
 from tongban_server.people.staff import HASHER, STAFF_ROLES, Staff, by_username, require_apart
 from tongban_server.visits.seat import furnish
+from tongban_server.words import LANGUAGES
 
 
 class NoSuchStaff(NotFound):
@@ -21,6 +22,10 @@ class NoSuchStaff(NotFound):
 
 class NoSuchRole(BadInput):
     """There is no such role."""
+
+
+class NoSuchLanguage(BadInput):
+    """The product does not know this language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,7 @@ class Hire:
     point: str | None = None
     regions: tuple[str, ...] = ()
     window: str | None = None
+    languages: tuple[str, ...] = ("zh-CN",)
 
 
 def first_password() -> str:
@@ -45,8 +51,13 @@ def first_password() -> str:
 
 
 def hire(work: Work, wanted: Hire) -> str | None:
-    """Add an account or change it; gives the first password of a new one. Refuses `RolesMustBeApart`, `NoSuchRole`."""
+    """Add an account or change it; gives the first password of a new one.
+
+    Refuses `RolesMustBeApart`, `NoSuchRole`, `NoSuchLanguage`.
+    """
     require_apart(wanted.roles)
+    if not set(wanted.languages) <= set(LANGUAGES):
+        raise NoSuchLanguage()
     if not set(wanted.roles) <= {role.value for role in STAFF_ROLES}:
         raise NoSuchRole()
     staff = by_username(work, wanted.username)
@@ -60,6 +71,7 @@ def hire(work: Work, wanted: Hire) -> str | None:
     staff.name, staff.roles, staff.window_name = wanted.name, list(wanted.roles), wanted.window
     staff.office_id, staff.point_id = wanted.office, wanted.point
     staff.lines, staff.regions = list(wanted.lines), list(wanted.regions)
+    staff.languages = list(wanted.languages)
     work.session.flush()
     furnish(work, staff)
     journal.record(work, journal.HOUSE, "staff.hired", {"staff": staff.id, "roles": staff.roles})

@@ -57,7 +57,10 @@ class PasswordTooWeak(BadInput):
 
 
 class Staff(Base):
-    """A member of staff. A clerk has an office and lines, an assistant a point, a supervisor regions."""
+    """A member of staff. A clerk has an office and lines, an assistant a point, a supervisor regions.
+
+    `languages` are those that a clerk speaks with citizens; the clerk's window has them, too.
+    """
 
     __tablename__ = "staff"
 
@@ -70,6 +73,7 @@ class Staff(Base):
     point_id: Mapped[str | None] = mapped_column(ForeignKey("point.id"))
     regions: Mapped[list[str]] = mapped_column(JSON, default=list)
     lines: Mapped[list[str]] = mapped_column(JSON, default=list)
+    languages: Mapped[list[str]] = mapped_column(JSON, default=lambda: ["zh-CN"])
     window_name: Mapped[str | None] = mapped_column(String(40))
     failures: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None]

@@ -45,3 +45,4 @@ def furnish(work: Work, staff: Staff) -> None:
         work.session.add(window)
     window.office_id, window.staff_name = staff.office_id, staff.name
     window.name, window.lines = staff.window_name or staff.name, sorted(staff.lines)
+    window.languages = list(staff.languages)

@@ -28,7 +28,7 @@ def upgrade() -> None:
     op.create_table(
         "day_number",
         sa.Column("line_id", sa.String(length=40), nullable=False),
-        sa.Column("day", sa.String(length=11), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
         sa.Column("last", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("line_id", "day", name=op.f("pk_day_number")),
     )
@@ -64,7 +64,7 @@ def upgrade() -> None:
             sa.Enum("government", "enterprise", name="officekind", native_enum=False, length=24),
             nullable=False,
         ),
-        sa.Column("hours", sa.String(length=200), nullable=False),
+        sa.Column("hours", sa.String(length=80), nullable=False),
         sa.Column("phone", sa.String(length=40), nullable=False),
         sa.Column("uscc", sa.String(length=18), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_office")),
@@ -79,7 +79,6 @@ def upgrade() -> None:
         sa.Column("region_name", sa.String(length=80), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("address", sa.String(length=200), nullable=False),
-        sa.Column("hours", sa.String(length=200), nullable=False),
         sa.Column("phone", sa.String(length=40), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_point")),
