@@ -38,7 +38,7 @@ from tongban_queue.board import Snapshot, fold, for_lines
 from tongban_queue.hall import Kiosk
 from tongban_queue.journal import Entry, Fault, Head
 from tongban_queue.refusals import Refused
-from tongban_queue.rows import kiosk_row, tell_point
+from tongban_queue.rows import kiosk_row, tell_office, tell_point
 from tongban_queue.store import Told, Work
 from tongban_queue.tally import day_of
 from tongban_queue.ticket import TICKET_LIFE, Ticket, TicketState
@@ -278,6 +278,7 @@ class House(RuleBasedStateMachine):
 
 def _speaks_english(work: Work, window: Window) -> None:
     window.languages = ["zh-CN", "en"]
+    tell_office(work, "window.languages_set", window.office_id, window=window)
 
 
 async def _all(doing: list[Awaitable[Any]]) -> list[Any]:
