@@ -39,7 +39,7 @@ from tongban_queue.hall import Kiosk
 from tongban_queue.journal import Entry, Fault, Head
 from tongban_queue.refusals import Refused
 from tongban_queue.rows import kiosk_row, tell_office, tell_point
-from tongban_queue.store import Told, Work
+from tongban_queue.store import Chance, Told, Work
 from tongban_queue.tally import day_of
 from tongban_queue.ticket import TICKET_LIFE, Ticket, TicketState
 from tongban_queue.window import Window, WindowState
@@ -102,7 +102,7 @@ class House(RuleBasedStateMachine):
     @initialize(rings=st.booleans())
     def begins(self, rings: bool) -> None:
         first = self.run(type(self).open_hall())
-        self.halls = [self._process(first, 1), self._process(first.rival(), 2)]
+        self.halls = [self._process(first, SeededChance(1)), self._process(first.rival(), SeededChance(2))]
         self.walk = Walk(self.halls[0], 0)
         self.run(self.halls[0].at("east-1", _speaks_english))
         if rings:
@@ -110,9 +110,9 @@ class House(RuleBasedStateMachine):
         self.run(self.halls[0].open("east-1", "west-1"))
         self.screens.shown = self.run(first.store.look(fresh))
 
-    def _process(self, hall: Hall, number: int) -> Hall:
+    def _process(self, hall: Hall, chance: Chance) -> Hall:
         hall.clock = self.clock
-        hall.store.clock, hall.store.chance = self.clock, SeededChance(number)
+        hall.store.clock, hall.store.chance = self.clock, chance
         hall.store.listeners[:] = [self.bus.hear]
         hall.faults = Faults(hall.store.engine)
         return hall
@@ -143,7 +143,7 @@ class House(RuleBasedStateMachine):
     def a_process_starts_anew(self, process: int) -> None:
         old = self.halls[process]
         self.run(old.store.close())
-        self.halls[process] = self._process(old.rival(), 10 + self.clock.now.microsecond + len(self.walk.path))
+        self.halls[process] = self._process(old.rival(), old.store.chance)
 
     @rule(seconds=TICKS_S)
     def time_passes(self, seconds: int) -> None:
