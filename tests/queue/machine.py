@@ -91,6 +91,7 @@ class House(RuleBasedStateMachine):
         super().__init__()
         self.clock, self.bus, self.screens = Clock(), Bus(), Receivers()
         self.halls: list[Hall] = []
+        self.faults: dict[Hall, Faults] = {}
         self.lengths: dict[str, int] = {}
 
     def run(self, doing: Awaitable[Any]) -> Any:
@@ -114,7 +115,7 @@ class House(RuleBasedStateMachine):
         hall.clock = self.clock
         hall.store.clock, hall.store.chance = self.clock, chance
         hall.store.listeners[:] = [self.bus.hear]
-        hall.faults = Faults(hall.store.engine)
+        self.faults[hall] = Faults(hall.store.engine)
         return hall
 
     @rule(name=NAMES, draw=DRAWS, process=PROCESSES)
@@ -124,13 +125,13 @@ class House(RuleBasedStateMachine):
     @rule(name=NAMES, draw=DRAWS, process=PROCESSES, statement=st.integers(1, 20))
     def a_process_crashes_while_somebody_does(self, name: str, draw: int, process: int, statement: int) -> None:
         before = self.run(self.halls[0].store.look(_versions))
-        with self.halls[process].faults.crash_at(statement):
+        with self.faults[self.halls[process]].crash_at(statement):
             crashed = self.do(name, draw, process)
         assert not crashed or self.run(self.halls[0].store.look(_versions)) == before
 
     @rule(name=NAMES, draw=DRAWS, process=PROCESSES)
     def the_answer_is_lost_and_somebody_does_it_again(self, name: str, draw: int, process: int) -> None:
-        with self.halls[process].faults.lose_answer():
+        with self.faults[self.halls[process]].lose_answer():
             lost = self.do(name, draw, process)
         if lost:
             self.do(name, draw, 1 - process)
