@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import String
 
@@ -184,9 +184,13 @@ def sit_down(work: Work, kiosk: Kiosk, ticket: Ticket) -> Kiosk:
     return kiosk
 
 
+_OFFICE_OF = select(Ticket.office_id)
+
+
 def held_ticket(work: Work, ticket_id: str) -> Ticket:
     """The ticket as it stands now, with its office's stream held. Refuses `NoSuchTicket`."""
-    office_id = work.session.scalar(select(Ticket.office_id).where(Ticket.id == ticket_id))
+    here = work.held.here(Ticket, ticket_id)
+    office_id = here.office_id if here else work.session.scalar(_OFFICE_OF.where(Ticket.id == ticket_id))
     if office_id is None:
         raise NoSuchTicket()
     journal.hold(work, office_id)
@@ -198,8 +202,10 @@ def held_ticket(work: Work, ticket_id: str) -> Ticket:
 
 def kiosk_of(work: Work, ticket: Ticket) -> Kiosk | None:
     """The kiosk that this ticket holds or has reserved, as it stands now; None when it has none."""
-    mine = select(Kiosk).where(Kiosk.ticket_id == ticket.id).with_for_update()
-    return work.session.scalar(mine.execution_options(populate_existing=True))
+    if ticket.kiosk_id is None:
+        return None
+    kiosk = work.hold(Kiosk, ticket.kiosk_id)
+    return kiosk if kiosk.ticket_id == ticket.id else None
 
 
 def window_of(work: Work, ticket: Ticket) -> Window | None:
@@ -311,8 +317,7 @@ def be_free(work: Work, window: Window) -> None:
     """The window is done with the ticket that it rang for: now it is known for how long that kept it busy."""
     if window.served_id is not None and window.rang_at is not None:
         busy_s = max(0, round((work.now - window.rang_at).total_seconds()))
-        served = update(Ticket).where(Ticket.id == window.served_id).values(busy_s=Ticket.busy_s + busy_s)
-        work.session.execute(served)
+        work.hold(Ticket, window.served_id).busy_s += busy_s
     window.rang_at = window.served_id = None
 
 

@@ -90,6 +90,11 @@ class Held:
         row: R | None = self._rows[kind, key]
         return row
 
+    def here(self, kind: type[R], key: Any) -> R | None:
+        """The row with this primary key if it is held already; asks nobody."""
+        row: R | None = self._rows.get((kind, key))
+        return row
+
     def all(self, by: By, value: Any) -> list[Any]:
         """The rows that `by` finds for this value. Who adds or moves such a row puts it in or takes it out."""
         if (by, value) not in self.notes:

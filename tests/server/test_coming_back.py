@@ -94,7 +94,7 @@ async def test_who_fetches_a_paper_keeps_the_place(any_hall: Hall) -> None:
     assert (await tickets_at(hall))[ticket_id]["state"] == "parked"
 
     back = (await resume(hall, visit["slip"])).good()
-    assert (back["ticket"]["state"], back["ticket"]["since"], back["ahead"]) == ("waiting", since, 0)
+    assert (back["ticket"]["state"], back["ticket"]["since"], back["wait"]["ahead"]) == ("waiting", since, 0)
     (await clerk.post("/api/window/ready")).good()
     assert (await clerk.post("/api/window/next")).good()["ticket"]["id"] == ticket_id
 
@@ -204,7 +204,7 @@ async def test_a_call_whose_kiosk_is_gone_for_a_minute_is_interrupted_and_called
     await hall.see("lianshui-k1")
     await hall.see("lianshui-k2")
     back = (await kiosk.post(f"/api/tickets/{ticket_id}/come-back")).good()
-    assert (back["ticket"]["state"], back["ahead"]) == ("waiting", 0)
+    assert (back["ticket"]["state"], back["wait"]["ahead"]) == ("waiting", 0)
     assert (await clerk.post("/api/window/next")).good()["ticket"]["id"] == ticket_id
 
 

@@ -24,7 +24,7 @@ from tongban_server.house import House
 
 DAYS, TICKETS = 30, (60, 120)
 #: A start of the demo does not take longer than this for its past; what is missing comes at the next starts.
-WITHIN_S = 20.0
+WITHIN_S = 60.0
 #: So many tickets a window sees in a day: then about half the people wait, for four minutes in the middle.
 A_WINDOW = 16
 FACT, LABEL = "history.laid", "演示数据"

@@ -29,7 +29,8 @@ def seat_of(work: Work, house: House, caller: Caller) -> WindowSeat:
     """The clerk's window and the visit it is busy with."""
     window = window_for(work, caller)
     visit = None
-    if window.ticket_id is not None:
+    # While its bell only rings, the clerk is shown no more of the person than the board shows.
+    if window.ticket_id is not None and window.state is not WindowState.OFFERED:
         visit = visit_snapshot(work, house.vault, window.ticket_id, Role.CLERK)
     row = WindowRow.model_validate(window_row(window))
     return WindowSeat(window=row, visit=visit, ice_servers=house.settings.ice_servers)
