@@ -38,8 +38,8 @@ from tongban_queue.board import Snapshot, fold, for_lines
 from tongban_queue.hall import Kiosk
 from tongban_queue.journal import Entry, Fault, Head
 from tongban_queue.refusals import Refused
-from tongban_queue.rows import kiosk_row, tell_point
-from tongban_queue.store import Told, Work
+from tongban_queue.rows import kiosk_row, tell_office, tell_point
+from tongban_queue.store import Chance, Told, Work
 from tongban_queue.tally import day_of
 from tongban_queue.ticket import TICKET_LIFE, Ticket, TicketState
 from tongban_queue.window import Window, WindowState
@@ -84,13 +84,17 @@ class Receivers:
 class House(RuleBasedStateMachine):
     """See the module. `open_hall` gives an empty hall; `runner` is the loop on which all of it happens."""
 
-    open_hall: ClassVar[Callable[[], Awaitable[Hall]]]
     runner: ClassVar[asyncio.Runner]
+
+    @staticmethod
+    async def open_hall() -> Hall:
+        raise NotImplementedError
 
     def __init__(self) -> None:
         super().__init__()
         self.clock, self.bus, self.screens = Clock(), Bus(), Receivers()
         self.halls: list[Hall] = []
+        self.faults: dict[Hall, Faults] = {}
         self.lengths: dict[str, int] = {}
 
     def run(self, doing: Awaitable[Any]) -> Any:
@@ -101,8 +105,8 @@ class House(RuleBasedStateMachine):
 
     @initialize(rings=st.booleans())
     def begins(self, rings: bool) -> None:
-        first = self.run(type(self).open_hall())
-        self.halls = [self._process(first, 1), self._process(first.rival(), 2)]
+        first = self.run(self.open_hall())
+        self.halls = [self._process(first, SeededChance(1)), self._process(first.rival(), SeededChance(2))]
         self.walk = Walk(self.halls[0], 0)
         self.run(self.halls[0].at("east-1", _speaks_english))
         if rings:
@@ -110,11 +114,11 @@ class House(RuleBasedStateMachine):
         self.run(self.halls[0].open("east-1", "west-1"))
         self.screens.shown = self.run(first.store.look(fresh))
 
-    def _process(self, hall: Hall, number: int) -> Hall:
+    def _process(self, hall: Hall, chance: Chance) -> Hall:
         hall.clock = self.clock
-        hall.store.clock, hall.store.chance = self.clock, SeededChance(number)
+        hall.store.clock, hall.store.chance = self.clock, chance
         hall.store.listeners[:] = [self.bus.hear]
-        hall.faults = Faults(hall.store.engine)
+        self.faults[hall] = Faults(hall.store.engine)
         return hall
 
     @rule(name=NAMES, draw=DRAWS, process=PROCESSES)
@@ -124,13 +128,13 @@ class House(RuleBasedStateMachine):
     @rule(name=NAMES, draw=DRAWS, process=PROCESSES, statement=st.integers(1, 20))
     def a_process_crashes_while_somebody_does(self, name: str, draw: int, process: int, statement: int) -> None:
         before = self.run(self.halls[0].store.look(_versions))
-        with self.halls[process].faults.crash_at(statement):
+        with self.faults[self.halls[process]].crash_at(statement):
             crashed = self.do(name, draw, process)
         assert not crashed or self.run(self.halls[0].store.look(_versions)) == before
 
     @rule(name=NAMES, draw=DRAWS, process=PROCESSES)
     def the_answer_is_lost_and_somebody_does_it_again(self, name: str, draw: int, process: int) -> None:
-        with self.halls[process].faults.lose_answer():
+        with self.faults[self.halls[process]].lose_answer():
             lost = self.do(name, draw, process)
         if lost:
             self.do(name, draw, 1 - process)
@@ -143,7 +147,7 @@ class House(RuleBasedStateMachine):
     def a_process_starts_anew(self, process: int) -> None:
         old = self.halls[process]
         self.run(old.store.close())
-        self.halls[process] = self._process(old.rival(), 10 + self.clock.now.microsecond + len(self.walk.path))
+        self.halls[process] = self._process(old.rival(), old.store.chance)
 
     @rule(seconds=TICKS_S)
     def time_passes(self, seconds: int) -> None:
@@ -229,7 +233,9 @@ class House(RuleBasedStateMachine):
         self.clock.now = max(self.clock.now, MORNING)
         for kiosk in KIOSKS:
             self.run(hall.do(_present, kiosk, True))
-        for _ in range(120):
+        for window in WINDOWS:
+            self.run(hall.at(window, _speaks_english))
+        for _ in range(ENOUGH):
             if not self.serve_a_while(hall):
                 break
         left = {ticket: state for ticket, state in self.walk.states.items() if state in MOVING}
@@ -276,6 +282,7 @@ class House(RuleBasedStateMachine):
 
 def _speaks_english(work: Work, window: Window) -> None:
     window.languages = ["zh-CN", "en"]
+    tell_office(work, "window.languages_set", window.office_id, window=window)
 
 
 async def _all(doing: list[Awaitable[Any]]) -> list[Any]:
@@ -320,6 +327,8 @@ AFTER: dict[TicketState, set[TicketState]] = {state: set() for state in TicketSt
 for _ in TicketState:
     for (_before, _step), _after in TICKET_LIFE.moves.items():
         AFTER[_before] |= {_after, *AFTER[_after]}
+#: A run makes far fewer tickets than are served in so many turns.
+ENOUGH = 60
 #: Who is on the way by the hall's doing; whoever went away comes back or not.
 MOVING = (S.CHECKED_IN, S.WAITING, S.CALLING, S.CONNECTED)
 ON_THE_WAY = {S.CALLING: (desk.arrive, desk.end), S.CONNECTED: (desk.end,)}
