@@ -5,6 +5,26 @@ import { HandClock, HandLine, settle } from './world'
 
 const ticket = (id: string, state: string, calls = 0) => ({ id, number: id, state, calls, calledAt: '2026' })
 
+test('who is called first stands first, and who is not here does not wait', async () => {
+  const clock = new HandClock()
+  const row = (id: string, state: string, lane: string, since: string, appointedAt: string | null = null) => ({ id, number: id, state, lane, since, appointedAt, calls: 0, calledAt: null })
+  const tickets = [
+    row('later', 'waiting', 'ordinary', '2'), row('earlier', 'waiting', 'priority', '1'), row('due', 'waiting', 'due', '3', '3'), row('back', 'waiting', 'resuming', '4'),
+    row('parked', 'parked', 'ordinary', '0'), row('off', 'interrupted', 'resuming', '0'), row('ten', 'checked_in', 'due', '10', '10'), row('nine', 'checked_in', 'due', '09', '09'),
+  ]
+  const api = async (route: string) => (route === 'GET /api/device' ? { point: { id: 'p' } } : { subject: 'point:p', version: 1, at: '', tickets, kiosks: [] })
+  const chime = { blocked: ref(false), unlock: async () => {}, ring: () => {}, melody: () => {} }
+  const scope = effectScope()
+  const hall = scope.run(() => useHall({ face: 'hall', api, line: new HandLine(), clock } as never, chime))!
+  await settle()
+  await nextTick()
+  await settle()
+
+  expect(hall.waiting.value.map((one) => one.id)).toEqual(['back', 'due', 'earlier', 'later'])
+  expect(hall.early.value.map((one) => one.id)).toEqual(['nine', 'ten'])
+  scope.stop()
+})
+
 test('every new call rings, a recall too, two at once one after the other', async () => {
   const clock = new HandClock()
   const line = new HandLine()

@@ -54,6 +54,11 @@ def looks_first(foresees: Callable[..., Iterable[Want]]) -> Callable[[F], F]:
     return marked
 
 
+def unforeseen(step: F) -> F:
+    """Mark a step that looks first, and of which nobody can say beforehand what it will hold."""
+    return looks_first(lambda *seen, **named: ())(step)
+
+
 class Held:
     """The rows of one transaction; and `notes`: what was found, which is so until something else happens."""
 
@@ -96,6 +101,13 @@ class Held:
                     self.put(row)
         rows: list[Any] = self.notes[by, value]
         return rows
+
+    def known(self, key: Hashable, read: Callable[[], R]) -> R:
+        """What `read` finds, asked once for all who ask under this key while nothing else happens."""
+        if key not in self.notes:
+            self.notes[key] = read()
+        found: R = self.notes[key]
+        return found
 
     def found(self, by: By, value: Any, row: Any) -> None:
         """A new row that `by` would find for this value."""

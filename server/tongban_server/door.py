@@ -97,6 +97,7 @@ class Route:
     after: After | None = None
     takes_file: bool = False
     gives_picture: bool = False
+    looks_first: bool = False
 
     @property
     def name(self) -> str:
@@ -144,9 +145,10 @@ class Routes:
         *,
         before: Before | None = None,
         after: After | None = None,
+        looks_first: bool = False,
     ) -> Callable[[Handler], Handler]:
-        """List a route that does something."""
-        return self._add("POST", path, act, find, before=before, after=after)
+        """List a route that does something. `looks_first`: it refuses only before its first write (`held.py`)."""
+        return self._add("POST", path, act, find, before=before, after=after, looks_first=looks_first)
 
     def put(self, path: str, act: Act, find: FindThing = nothing) -> Callable[[Handler], Handler]:
         """List a route that sets something."""

@@ -10,6 +10,7 @@ from aiohttp import web
 from pydantic import ValidationError
 from sqlalchemy.exc import IntegrityError
 
+from tongban_queue.held import unforeseen
 from tongban_queue.refusals import BadInput, NotAllowed, NotFound, NotNow, Refused
 from tongban_queue.store import Work
 from tongban_server import answers
@@ -218,7 +219,7 @@ async def _change(route: Route, request: web.Request, house: House, form: Form, 
         return given
 
     try:
-        return await house.store.change(step)
+        return await house.store.change(unforeseen(step) if route.looks_first else step)
     except (Refused, IntegrityError) as error:
         # A twin of this request, sent at the same moment, may have been done: then its answer is this one's, too.
         if repeats and (twin := await answered_before(house, repeats[-1])):

@@ -1,4 +1,4 @@
-"""The supervisor's wall on a running house: what needs a look, why a ticket stands where it does, how many are needed."""
+"""The wall on a running house: what needs a look, why a ticket stands where it does, how many people are needed."""
 
 import re
 from datetime import datetime, timedelta

@@ -104,11 +104,11 @@ class House(RuleBasedStateMachine):
         first = self.run(type(self).open_hall())
         self.halls = [self._process(first, 1), self._process(first.rival(), 2)]
         self.walk = Walk(self.halls[0], 0)
-        self.screens.shown = self.run(first.store.look(fresh))
         self.run(self.halls[0].at("east-1", _speaks_english))
         if rings:
             self.run(self.halls[0].ring_clerks())
         self.run(self.halls[0].open("east-1", "west-1"))
+        self.screens.shown = self.run(first.store.look(fresh))
 
     def _process(self, hall: Hall, number: int) -> Hall:
         hall.clock = self.clock

@@ -20,7 +20,7 @@ async def walks(hall: Hall, seeds: range, steps: int) -> None:
 
 
 async def test_a_stale_snapshot_and_the_facts_make_a_fresh_one(hall: Hall) -> None:
-    await walks(hall, range(15 if hall.store.engine.dialect.name == "sqlite" else 8), STEPS)
+    await walks(hall, range(6 if hall.store.engine.dialect.name == "sqlite" else 3), STEPS)
 
 
 @pytest.mark.soak

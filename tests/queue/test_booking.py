@@ -181,9 +181,27 @@ async def test_the_due_go_by_appointed_time_then_by_check_in(hall: Hall) -> None
 
 
 @pytest.mark.parametrize("days", [-1, 1])
-async def test_an_appointment_is_for_its_day(hall: Hall, days: int) -> None:
+async def test_nobody_checks_in_on_another_day(hall: Hall, days: int) -> None:
     ticket = await hall.book(TOMORROW)
     hall.clock.now = TOMORROW + timedelta(days=days)
+
+    with pytest.raises(NotTheDay):
+        await hall.do(booking.check_in, ticket.id)
+
+
+async def test_before_its_day_an_appointment_is_looked_at_and_cancelled_at_a_kiosk(hall: Hall) -> None:
+    ticket = await hall.book(TOMORROW)
+    looked_at = await hall.take_up(ticket.id, "lake-1")
+    await hall.do(desk.cancel, ticket.id)
+    await hall.forget("lake-1")
+
+    assert (looked_at.state, looked_at.kiosk_id) == (TicketState.BOOKED, "lake-1")
+    assert (await hall.kiosk("lake-1")).ticket_id is None
+
+
+async def test_after_its_day_an_appointment_is_not_taken_up(hall: Hall) -> None:
+    ticket = await hall.book(TOMORROW)
+    hall.clock.now = TOMORROW + timedelta(days=1)
 
     with pytest.raises(NotTheDay):
         await hall.take_up(ticket.id, "lake-1")

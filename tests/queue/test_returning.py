@@ -6,13 +6,14 @@ import pytest
 
 from tests.queue.builders import MORNING, Hall
 from tongban_queue import calling, desk, returning
-from tongban_queue.board import places
 from tongban_queue.desk import KioskTaken, NoSuchTicket, NotWaiting, PersonAlreadyWaits, TicketElsewhere
 from tongban_queue.hall import KioskState
 from tongban_queue.life import StepNotAllowed
 from tongban_queue.returning import REVIVE_WITHIN, TooLateToRevive
+from tongban_queue.survey import survey
 from tongban_queue.ticket import Lane, PriorityGroup, Ticket, TicketState
 from tongban_queue.window import WindowState
+from tongban_queue.working_days import WorkCalendar
 
 TicketVerb = Callable[..., Ticket]
 
@@ -25,9 +26,9 @@ async def missed(hall: Hall, **wishes: str) -> Ticket:
     return await hall.do(desk.miss, (await hall.call("east-2")).id)
 
 
-async def order_of_calls(hall: Hall, line: str = "deeds") -> list[str]:
+async def order_of_calls(hall: Hall) -> list[str]:
     with hall.store.reading() as work:
-        ahead = places(work, line)
+        ahead = survey(work, "east", WorkCalendar.shipped()).ahead
     return sorted(ahead, key=ahead.__getitem__)
 
 

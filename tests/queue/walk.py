@@ -41,13 +41,15 @@ CLERK = "clerk:east"
 
 
 def as_shown(snapshot: Snapshot, day: str) -> Snapshot:
-    """A snapshot without what may differ: its moment, the order in which rows came, the hours of other days."""
+    """A snapshot without what may differ: its moment, the order in which rows came, what other days left."""
     rows = {
         name: sorted(value, key=lambda row: str(row["id"])) if isinstance(value, list) else value
         for name, value in snapshot.items()
     }
     if "hours" in rows:
         rows["hours"] = [hour for hour in rows["hours"] if hour["id"].startswith(day)]
+    if "missed" in rows:
+        rows["missed"] = [row for row in rows["missed"] if day_of(datetime.fromisoformat(row["endedAt"])) == day]
     return {name: value for name, value in rows.items() if name != "at"}
 
 
@@ -97,12 +99,12 @@ class Walk:
 
     async def go(self, steps: int) -> None:
         self.hall.clock.now = MORNING
-        with self.hall.store.reading() as work:
-            self.screens.begin(work)
-        self.hall.told.clear()
         if self.chance.random() < 0.5:
             await self.hall.ring_clerks()
         await self.hall.at("east-1", lambda work, it: setattr(it, "languages", ["zh-CN", "en"]))
+        with self.hall.store.reading() as work:
+            self.screens.begin(work)
+        self.hall.told.clear()
         await self.hall.open("east-1", "west-1")
         self.screens.hear(self.hall.told)
         for _ in range(steps):

@@ -7,10 +7,10 @@ import pytest
 from alembic import command
 from sqlalchemy import MetaData, Table, inspect
 
-from tongban_queue.desk import next_number
+from tongban_queue.desk import DayNumber, next_number
 from tongban_queue.hall import Kiosk, Line, Office, Point, Working
 from tongban_queue.hours import Hours
-from tongban_queue.store import Store
+from tongban_queue.store import Store, Work
 from tongban_queue.ticket import Ticket, TicketState
 from tongban_queue.window import Window, WindowState
 from tongban_server.migrations import _config, differences, migrate
@@ -68,6 +68,7 @@ ROWS: list[tuple[str, dict[str, Any]]] = [
     ("office", {"id": "pinghu", "region_code": "330482", "region_name": "平湖市", "name": "平湖不动产"}
      | {"kind": "government", "hours": "09:00-12:00;13:30-17:00", "phone": "0573"}),
     ("line", {"id": "pinghu-a", "office_id": "pinghu", "prefix": "A", "title": "不动产", "recent": "O"}),
+    ("day_number", {"line_id": "pinghu-a", "day": "2026-11-20", "last": 7}),
     ("point", {"id": "lianshui", "region_code": "320826", "region_name": "涟水县", "name": "涟水点"}
      | {"address": "示例路", "phone": "0517", "version": 4}),
     ("staff", {"id": "s1", "username": "clerk", "name": "周示例", "roles": ["clerk"], "office_id": "pinghu"}
@@ -90,6 +91,11 @@ def fill(store: Store) -> None:
             connection.execute(Table(name, MetaData(), autoload_with=connection).insert(), row)
 
 
+def _next_numbers(work: Work) -> list[str]:
+    line = work.session.get_one(Line, "pinghu-a")
+    return [next_number(work, line), next_number(work, line, booked_day="2026-11-23")]
+
+
 @pytest.fixture
 def landed_url(empty_database_url: str) -> str:
     """A database as the first version left it, with a visit going on."""
@@ -100,7 +106,7 @@ def landed_url(empty_database_url: str) -> str:
 
 
 async def test_a_database_of_the_first_version_upgrades_in_place_with_a_visit_going_on(landed_url: str) -> None:
-    store = Store(landed_url)
+    store = Store(landed_url, clock=lambda: MORNING)
     try:
         await migrate(store)
 
@@ -120,7 +126,9 @@ async def test_a_database_of_the_first_version_upgrades_in_place_with_a_visit_go
             assert Hours.parse(work.session.get_one(Point, "lianshui").hours).always
             assert work.session.get_one(Kiosk, "k1").gone_at is None
             assert work.session.get_one(Applicant, "now").phone == b"p"
-        assert await store.change(lambda work: next_number(work, work.session.get_one(Line, "pinghu-a"))) == "A001"
+            assert work.session.get_one(DayNumber, ("pinghu-a", "2026-11-20")).last == 7
+        numbers = await store.change(_next_numbers)
+        assert numbers == ["A008", "AY001"]
     finally:
         await store.close()
 

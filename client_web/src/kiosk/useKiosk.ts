@@ -2,9 +2,9 @@
  * The kiosk's whole journey, put together from its parts. The screen follows the ticket's row
  * as soon as there is one, so that a reload lands where the citizen was.
  */
-import { computed, inject, onScopeDispose, ref, watch, type InjectionKey } from 'vue'
+import { computed, getCurrentScope, inject, onScopeDispose, ref, watch, type InjectionKey } from 'vue'
 import type { CallSocket } from '@/call/messages'
-import { useCall } from '@/call/useCall'
+import type { useCall } from '@/call/useCall'
 import { useDevices } from '@/call/useDevices'
 import { useAppearance, useChime } from '@/design'
 import { useAct } from '@/wire/act'
@@ -20,6 +20,8 @@ import { useMoved } from './useMoved'
 import { usePapers } from '@/papers/usePapers'
 import { useStand, type Stand } from '@/stand/useStand'
 
+type Call = ReturnType<typeof useCall>
+
 /** A ticket called to this kiosk while nobody of it stands here. */
 function useCalledHere(world: World, device: () => Device | null, busy: () => boolean) {
   const point = usePoint(world, () => (device() ? `point:${device()!.point.id}` : null))
@@ -29,6 +31,14 @@ function useCalledHere(world: World, device: () => Device | null, busy: () => bo
     const rows = point.snapshot.value?.tickets ?? (mine.called ? [mine.called] : [])
     return rows.find((row) => row.state === 'calling' && row.kioskId === mine.id) ?? null
   })
+}
+
+/** The call comes with the screens behind the welcome, so that the welcome is there sooner. */
+function useLater(parts: Parameters<typeof useCall>[0]) {
+  const scope = getCurrentScope()!
+  let call: Call | null = null
+  const equip = (make: typeof useCall) => void (call ??= scope.run(() => make(parts))!)
+  return { equip, call: () => call! }
 }
 
 /** Who am I? Asked at once, and again whenever the line was opened anew. */
@@ -63,7 +73,7 @@ export function useKiosk(world: World, media = useDevices()) {
   const screen = computed(() => screenOf(stand.state.value, step.value, held.state.value, after.value))
   const moved = useMoved(visit, () => void watched.refresh())
   const called = useCalledHere(world, () => stand.device.value, () => ticketId.value !== null)
-  const call = useCall({
+  const later = useLater({
     ticket: computed(() => (held.live.value ? ticketId.value : null)),
     member: 'citizen',
     socket: line as unknown as CallSocket,
@@ -164,9 +174,13 @@ export function useKiosk(world: World, media = useDevices()) {
   })
   keepAsking(line, stand)
 
-  const arrive = () => held.arrive(call.sayReady)
+  const arrive = () => held.arrive(() => later.call().sayReady())
   return {
-    stand, draft, papers, chime, act, media, call, idle, visit, moved, screen, after, called, photographing, needsStaff,
+    stand, draft, papers, chime, act, media, idle, equip: later.equip,
+    get call(): Call {
+      return later.call()
+    },
+    visit, moved, screen, after, called, photographing, needsStaff,
     held, go, begin, adopt, handIn, takeTicket, resume, arrive, help: held.help, release, cancel, rate, finish, wipe,
   }
 }

@@ -96,7 +96,7 @@ def find_matter(work: Work, matter_id: str) -> Matter:
     """The matter with its office, line and materials. Refuses NoSuchMatter."""
     parts = joinedload(Matter.office), joinedload(Matter.line), selectinload(Matter.materials)
     query = select(Matter).where(Matter.id == matter_id).options(*parts)
-    found = (work.session.scalars(query)).one_or_none()
+    found = work.held.known((Matter, matter_id), lambda: work.session.scalars(query).one_or_none())
     if found is None:
         raise NoSuchMatter
     return found
@@ -173,9 +173,10 @@ def _offered(source_region: str, day: date) -> Select[Matter]:
 
 def _agreements(work: Work, source_region: str, host_region: str) -> Sequence[Agreement]:
     query = select(Agreement).where(Agreement.source_region == source_region, Agreement.host_region == host_region)
-    return (work.session.scalars(query.options(selectinload(Agreement.listed)))).all()
+    query = query.options(selectinload(Agreement.listed))
+    return work.held.known((Agreement, source_region, host_region), lambda: work.session.scalars(query).all())
 
 
 def _full_name(work: Work, region_code: str) -> str:
-    region = work.session.get(Region, region_code)
+    region = work.held.known((Region, region_code), lambda: work.session.get(Region, region_code))
     return region.full_name if region else region_code

@@ -1,5 +1,5 @@
-"""One day of the demo's past: people come, wait, are called, served and asked for a rating, event by event, by the verbs
-with which real people are served; only the clock is moved by hand.
+"""One day of the demo's past: people come, wait, are called, are served and rate, event by event, by the verbs with
+which real people are served; only the clock is moved by hand.
 """
 
 import heapq
@@ -30,9 +30,9 @@ from tongban_server.ratings.rating import POOR, rate, reasons
 MISSED, LEFT, CANCELLED, PRIORITY, RATED = 0.05, 0.04, 0.03, 0.08, 0.45
 LEVELS = {5: 88.0, 4: 8.0, 3: 2.5, 2: 1.0, 1: 0.5}
 OUTCOMES = {
-    OutcomeKind.ACCEPTED: 62,
-    OutcomeKind.CONSULTATION_ONLY: 20,
-    OutcomeKind.CORRECTION_NEEDED: 14,
+    OutcomeKind.ACCEPTED: 45,
+    OutcomeKind.CONSULTATION_ONLY: 36,
+    OutcomeKind.CORRECTION_NEEDED: 15,
     OutcomeKind.NOT_ACCEPTED: 4,
 }
 HANDLING_S, SPREAD = 12 * 60.0, 0.55
@@ -72,14 +72,17 @@ class Day:
         self._day, self._stands, self._taken = day, stands, 0
         self._order = itertools.count()
         self._events: list[tuple[datetime, int, Callable[[], object]]] = []
+        kiosks = select(Kiosk).where(Kiosk.kind == KioskKind.KIOSK, Kiosk.revoked_at.is_(None)).order_by(Kiosk.name)
+        self._kiosks = list(work.session.scalars(kiosks))
+        #: Who waits, as this day knows without asking the database each time.
+        self._waiting: dict[str, Ticket] = {}
 
     def run(self) -> int:
         """Play it; gives the number of tickets."""
         for stand in self._stands:
             self._plan(stand)
-        kiosks = self._work.session.scalars(select(Kiosk).where(Kiosk.kind == KioskKind.KIOSK)).all()
-        seen = {kiosk: kiosk.seen_at for kiosk in kiosks}
-        for kiosk in kiosks:
+        seen = {kiosk: kiosk.seen_at for kiosk in self._kiosks}
+        for kiosk in self._kiosks:
             kiosk.seen_at = max((at for at, _, _ in self._events), default=self._work.now) + timedelta(days=1)
         while self._events:
             self._work.now, _, event = heapq.heappop(self._events)
@@ -139,28 +142,31 @@ class Day:
         sealed = sealed_applicant(self._work, self._house.vault, ticket.id, recording=matter.records, **said)
         self._work.session.add(sealed)
         self._taken += 1
+        self._waiting[ticket.id] = ticket
         return ticket
 
     def _free_kiosk(self, point: Point) -> Kiosk | None:
-        free = (Kiosk.ticket_id.is_(None), Kiosk.in_use.is_(False), Kiosk.revoked_at.is_(None))
-        there = select(Kiosk).where(Kiosk.point_id == point.id, Kiosk.kind == KioskKind.KIOSK, *free)
-        return self._work.session.scalar(there.order_by(Kiosk.name).limit(1))
+        there = (kiosk for kiosk in self._kiosks if kiosk.point_id == point.id)
+        return next((kiosk for kiosk in there if kiosk.ticket_id is None and not kiosk.in_use), None)
 
     def _give_up(self, ticket: Ticket) -> None:
         if ticket.state is TicketState.WAITING:
             desk.cancel(self._work, ticket.id)
+            del self._waiting[ticket.id]
 
     def _serve_all(self) -> None:
-        for stand in self._stands:
-            for window in sorted(stand.windows, key=lambda window: window.since):
-                if window.state is WindowState.IDLE:
-                    self._serve(window)
+        """Every idle window for whose lines somebody waits calls, the longest idle first."""
+        idle = [window for stand in self._stands for window in stand.windows if window.state is WindowState.IDLE]
+        for window in sorted(idle, key=lambda window: window.since):
+            if any(ticket.line_id in window.lines for ticket in self._waiting.values()):
+                self._serve(window)
 
     def _serve(self, window: Window) -> None:
         try:
             ticket = calling.call_next(self._work, window=window)
         except calling.NobodyWaiting:
             return
+        del self._waiting[ticket.id]
         if self._chance.random() < MISSED:
             for number, step in enumerate((calling.recall, calling.recall, desk.miss), start=1):
                 at = self._work.now + number * desk.RING_EVERY

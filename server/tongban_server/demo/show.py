@@ -15,6 +15,7 @@ from tongban_server.catalogue.folder import Catalogue, read_folder
 from tongban_server.catalogue.offer import shanghai_day
 from tongban_server.demo import DATA
 from tongban_server.demo.cast import StaffRow, read_cast
+from tongban_server.demo.past import WITHIN_S, lay_past
 from tongban_server.house import build_house
 from tongban_server.migrations import migrate
 from tongban_server.people.devices import new_code
@@ -49,12 +50,15 @@ def run_demo(settings: Settings, *, anywhere: bool) -> None:
         out.print("The demo's passwords are printed openly, so it serves this machine only; add --anywhere to insist.")
         raise typer.Exit(2)
     settings = settings if settings.messages != "off" else settings.model_copy(update={"messages": "demo"})
-    passwords, codes = asyncio.run(lay(settings))
+    passwords, codes = asyncio.run(lay(settings, past=WITHIN_S))
     serve_until_stopped(settings, started=lambda: _tell(settings, passwords, codes))
 
 
-async def lay(settings: Settings) -> tuple[dict[str, str], dict[str, str]]:
-    """Bring the house up to date with demo data; gives passwords by account and fresh codes by device."""
+async def lay(settings: Settings, *, past: float = 0) -> tuple[dict[str, str], dict[str, str]]:
+    """Bring the house up to date with demo data; gives passwords by account and fresh codes by device.
+
+    `past`: for how many seconds the demo's past may be laid.
+    """
     house = build_house(settings)
     try:
         await migrate(house.store)
@@ -63,6 +67,11 @@ async def lay(settings: Settings) -> tuple[dict[str, str], dict[str, str]]:
         fresh = await house.store.change(_lay, catalogue, read_cast(DATA, catalogue, today=today))
         passwords = _kept_passwords(settings.home, fresh)
         codes = await house.store.change(_codes)
+        if past:
+            out.print("正在生成演示历史数据…… Making the demonstration's past …")
+            laid, missing = await lay_past(house, within_s=past)
+            later = f"尚缺 {missing} 天，下次启动时补 {missing} more at the next start" if missing else ""
+            out.print(f"演示历史：新增 {laid} 天 {laid} days laid. {later}")
     finally:
         await house.store.close()
     return passwords, codes

@@ -35,7 +35,7 @@ from tongban_server.visits.visit import visit_snapshot
 routes = Routes("visits")
 
 
-@routes.post("/api/tickets", Act.TICKET_TAKE, after=with_wait)
+@routes.post("/api/tickets", Act.TICKET_TAKE, after=with_wait, looks_first=True)
 def take(ask: Ask[TakeTicket]) -> Answer[VisitSnapshot]:
     """Take a ticket. Answers the visit and lets this kiosk speak for it."""
     ticket, session = take_ticket(ask.work, ask.house, str(ask.caller.kiosk_id), ask.body)

@@ -21,6 +21,7 @@ import ThanksScreen from './ThanksScreen.vue'
 import TicketScreen from './TicketScreen.vue'
 import WhoScreen from './WhoScreen.vue'
 
+export { useCall } from '@/call/useCall'
 addWords('kiosk', words, () => import('@/words/en/kiosk.json'))
 
 export const STEP_SCREENS: Partial<Record<Screen, Component>> = {

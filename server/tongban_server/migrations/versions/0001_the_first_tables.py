@@ -28,7 +28,7 @@ def upgrade() -> None:
     op.create_table(
         "day_number",
         sa.Column("line_id", sa.String(length=40), nullable=False),
-        sa.Column("day", sa.String(length=11), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
         sa.Column("last", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("line_id", "day", name=op.f("pk_day_number")),
     )

@@ -1,7 +1,7 @@
 """The whole life of a ticket: appointments, coming back, transfer, both ways of working, languages, hours, messages.
 
-Columns are added, never tables made anew: on SQLite a table that others point at cannot be dropped and renamed inside
-one transaction. What rows of before say of the new things stands in each column's default.
+Columns are added, and no table that others point at is made anew: on SQLite such a table cannot be dropped and
+renamed inside one transaction. What rows of before say of the new things stands in each column's default.
 
 Revision: 0002, after 0001.
 """
@@ -23,6 +23,7 @@ SLIP_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 def upgrade() -> None:
     _windows_and_people()
     _hours()
+    _numbers()
     _tickets()
     _messages()
 
@@ -63,6 +64,12 @@ def _hours() -> None:
     op.add_column("office", sa.Column("hours", sa.String(200), nullable=False, server_default="always"))
     op.execute("UPDATE office SET hours = 'mon-fri ' || REPLACE(hours_of_a_day, ';', ',')")
     op.drop_column("office", "hours_of_a_day")
+
+
+def _numbers() -> None:
+    """An appointment's numbers are counted under its day with a `Y` before it. No other table points at this one."""
+    with op.batch_alter_table("day_number") as table:
+        table.alter_column("day", existing_type=sa.String(10), type_=sa.String(11), existing_nullable=False)
 
 
 def _tickets() -> None:
