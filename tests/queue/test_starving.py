@@ -20,7 +20,7 @@ class Lines:
 
     def __init__(self) -> None:
         self.waiting: dict[str, list[Waiting]] = {line: [] for line in LINES}
-        self.recent = dict.fromkeys(LINES, "")
+        self.recent: dict[str, str] = dict.fromkeys(LINES, "")
         self.came = 0
 
     def join(self, line: str, lane: Lane, minute: float) -> Waiting:

@@ -90,7 +90,8 @@ async def test_who_fetches_a_paper_keeps_the_place(any_hall: Hall) -> None:
     assert (await clerk.post(f"/api/tickets/{ticket_id}/park")).status == 204
     assert (await clerk.get("/api/window")).good()["window"]["state"] == "wrap_up"
     await leave(hall)
-    (await hall.kiosk("lianshui-k2"), await hall.waiting(LI, at="lianshui-k2"))
+    await hall.kiosk("lianshui-k2")
+    await hall.waiting(LI, at="lianshui-k2")
     assert (await tickets_at(hall))[ticket_id]["state"] == "parked"
 
     back = (await resume(hall, visit["slip"])).good()
