@@ -132,7 +132,7 @@ async def test_the_way_to_a_ticket(house: House, open_watched: OpenPage, inspect
         await kiosk.press(opens)
         await expect(page.get_by_role("dialog", name=title)).to_be_visible()
         await inspection.look(page, f"kiosk dialog {closes}", *KIOSK, elder=True)
-        await kiosk.press(closes)
+        await page.get_by_role("dialog", name=title).get_by_role("button", name=closes, exact=True).click()
     await kiosk.press("不办了")
     await kiosk.press("取消这个号")
     await kiosk.sees("开始办事")

@@ -21,6 +21,8 @@ import { usePapers } from '@/papers/usePapers'
 import { useStand, type Stand } from '@/stand/useStand'
 
 type Call = ReturnType<typeof useCall>
+/** so many seconds of silence on the waiting screen before it asks whether anybody is there */
+const WAITS_S = 420
 
 /** A ticket called to this kiosk while nobody of it stands here. */
 function useCalledHere(world: World, device: () => Device | null, busy: () => boolean) {
@@ -88,7 +90,8 @@ export function useKiosk(world: World, media = useDevices()) {
   const touched = computed(() => screen.value !== 'welcome' || elder.value || languageNow() !== 'zh-CN')
   const idle = useIdle({
     watching: computed(() => !STAYS.has(screen.value) && touched.value),
-    askS: computed(() => stand.device.value?.idleAskS ?? 60),
+    // Who was told to sit and wait is not asked each minute; the offer after five minutes is to be seen.
+    askS: computed(() => (screen.value === 'ticket' ? WAITS_S : (stand.device.value?.idleAskS ?? 60))),
     wipeS: computed(() => stand.device.value?.idleWipeS ?? 30),
     gone: () => void wipe(),
   }, clock, window)
