@@ -9,8 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 import redis.asyncio
-from sqlalchemy import inspect, text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.pool import NullPool
 
 from tests.conftest import OpenWindow, needed
@@ -27,10 +26,9 @@ with tests.servers.redis_server():
 
 
 async def tables_in(url: str) -> set[str]:
-    engine = create_async_engine(url, poolclass=NullPool)
-    async with engine.connect() as connection:
-        names = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
-    await engine.dispose()
+    engine = create_engine(url, poolclass=NullPool)
+    names = inspect(engine).get_table_names()
+    engine.dispose()
     return set(names)
 
 
@@ -40,11 +38,11 @@ async def test_a_test_gets_every_table(database_url: str) -> None:
 
 @pytest.mark.parametrize("turn", [1, 2])
 async def test_a_test_never_sees_the_rows_of_another(database_url: str, turn: int) -> None:
-    engine = create_async_engine(database_url, poolclass=NullPool)
+    engine = create_engine(database_url, poolclass=NullPool)
 
-    async with engine.begin() as connection:
-        await connection.execute(text("CREATE TABLE left_behind (turn INTEGER)"))
-    await engine.dispose()
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE left_behind (turn INTEGER)"))
+    engine.dispose()
 
     assert "left_behind" in await tables_in(database_url)
 
