@@ -180,6 +180,8 @@ def sit_down(work: Work, kiosk: Kiosk, ticket: Ticket) -> Kiosk:
     if kiosk.ticket_id not in (None, ticket.id):
         raise KioskTaken()
     kiosk.hold(ticket.id)
+    # Its page may have sent this before its socket was open; whoever stands here can be called here.
+    kiosk.speak(work.now)
     ticket.kiosk_id, ticket.kiosk_name = kiosk.id, kiosk.name
     return kiosk
 

@@ -131,6 +131,12 @@ class Kiosk(Base):
             return KioskState.AWAY
         return KioskState.IN_USE if self.in_use else KioskState.FREE
 
+    def speak(self, now: datetime) -> None:
+        """The device has just been heard of."""
+        self.gone_at = None
+        if self.seen_at is None or self.seen_at < now:
+            self.seen_at = now
+
     def hold(self, ticket_id: str) -> None:
         """A citizen stands here with this ticket."""
         self.ticket_id, self.held, self.in_use = ticket_id, True, True
